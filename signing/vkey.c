@@ -141,7 +141,7 @@ int
 ex_vkey_read(struct ex_vkey *out, const char *text, struct ex_err *err)
 {
 	struct ex_buf key = EX_BUF_INIT;
-	struct ex_span part[3];
+	struct ex_span part[3] = { { NULL, 0 } };
 	char id[2 * sizeof(out->id) + 1];
 	int rc = -1;
 

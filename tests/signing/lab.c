@@ -127,7 +127,7 @@ lab_entry(const struct lab *lab, struct ex_buf *out, const char *body,
     const int *signer, size_t n)
 {
 	struct ex_buf value[LAB_SIGNERS] = { EX_BUF_INIT };
-	struct ex_cms_sig sig[LAB_SIGNERS];
+	struct ex_cms_sig sig[LAB_SIGNERS] = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		const struct ex_buf *cert = &lab->cert[signer[i]];

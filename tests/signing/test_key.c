@@ -332,6 +332,24 @@ s_is_always_low_and_high_s_is_refused(void **state)
 }
 
 static void
+a_point_off_the_curve_is_no_key(void **state)
+{
+	struct ex_buf sig = EX_BUF_INIT, spki = EX_BUF_INIT;
+	struct ex_err err = EX_ERR_INIT;
+
+	(void)state;
+	assert_int_equal(ex_key_sign(lab.key[LAB_ALMA], "x", 1, &sig, &err), 0);
+	assert_int_equal(ex_key_public(lab.key[LAB_ALMA], &spki, &err), 0);
+	spki.data[spki.len - 1] ^= 1;
+	assert_int_equal(
+	    ex_key_check(spki.data, spki.len, "x", 1, sig.data, sig.len, &err),
+	    -1);
+	assert_int_equal(err.code, EX_FORMAT);
+	ex_buf_free(&sig);
+	ex_buf_free(&spki);
+}
+
+static void
 ed25519_agrees_with_rfc_8032(void **state)
 {
 	/* RFC 8032, 7.1, test 1: PKCS#8 of its secret key. */
@@ -383,6 +401,7 @@ main(void)
 		cmocka_unit_test(openssl_reads_our_files),
 		cmocka_unit_test(signatures_hold_and_damage_is_noticed),
 		cmocka_unit_test(s_is_always_low_and_high_s_is_refused),
+		cmocka_unit_test(a_point_off_the_curve_is_no_key),
 		cmocka_unit_test(ed25519_agrees_with_rfc_8032),
 		cmocka_unit_test(only_p256_and_ed25519_are_made),
 	};
