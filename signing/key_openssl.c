@@ -443,11 +443,14 @@ ex_key_check(const uint8_t *spki, size_t nspki, const void *data, size_t n,
 			err->code = EX_DAMAGED;
 		return -1;
 	}
-	if ((pkey = public_of(&read, spki, nspki)) == NULL ||
-	    (ctx = EVP_MD_CTX_new()) == NULL ||
+	if ((pkey = public_of(&read, spki, nspki)) == NULL) {
+		(void)ex_fail_openssl(err, EX_FORMAT, "public key");
+		goto out;
+	}
+	if ((ctx = EVP_MD_CTX_new()) == NULL ||
 	    EVP_DigestVerifyInit(ctx, NULL, ex_key_md(read.kind), NULL, pkey) !=
 		1) {
-		(void)ex_fail_openssl(err, EX_FORMAT, "public key");
+		(void)ex_fail_openssl(err, EX_SYSTEM, "cannot check");
 		goto out;
 	}
 	if (EVP_DigestVerify(ctx, sig, nsig, data, n) != 1) {

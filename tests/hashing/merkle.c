@@ -11,7 +11,7 @@
 
 #include "base/codec.h"
 #include "hashing/digest.h"
-#include "merkle.h"
+#include "tests/hashing/merkle.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

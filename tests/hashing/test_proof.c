@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "merkle.h"
+#include "tests/hashing/merkle.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

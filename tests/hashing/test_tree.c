@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "merkle.h"
+#include "tests/hashing/merkle.h"
 
 static void
 published_roots_hold(void **state)

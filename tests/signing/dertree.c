@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dertree.h"
+#include "tests/signing/dertree.h"
 
 struct node *
 node_new(uint8_t tag)

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "harm.h"
+#include "tests/signing/harm.h"
 #include "signing/der.h"
 
 void

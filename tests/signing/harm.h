@@ -5,8 +5,8 @@
 #define TESTS_SIGNING_HARM_H
 
 #include "base/buf.h"
-#include "dertree.h"
-#include "lab.h"
+#include "tests/signing/dertree.h"
+#include "tests/signing/lab.h"
 
 /* Who signs the entry that is harmed. */
 enum harm_who {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "signing/der.h"
-#include "harm.h"
+#include "tests/signing/harm.h"
 
 static const char id_data[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
 

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "signing/ecdsa.h"
 #include "signing/der.h"
-#include "harm.h"
+#include "tests/signing/harm.h"
 
 static void
 negate_s(struct harm *h, const struct harm_case *c)

@@ -15,7 +15,7 @@
 
 #include "base/file.h"
 #include "base/proc.h"
-#include "lab.h"
+#include "tests/signing/lab.h"
 
 /* Show why, then fail. */
 #define MUST(call)                                                \

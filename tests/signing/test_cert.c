@@ -7,11 +7,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "lab.h"
+#include "tests/signing/lab.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define YEAR	 (INT64_C(31557600) * EX_SECOND)

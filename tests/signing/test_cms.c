@@ -7,13 +7,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "lab.h"
+#include "tests/signing/lab.h"
 #include "signing/cms_der.h"
 #include "signing/der.h"
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "harm.h"
+#include "tests/signing/harm.h"
 
 static struct lab lab;
 

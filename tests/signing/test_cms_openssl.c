@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "lab.h"
+#include "tests/signing/lab.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

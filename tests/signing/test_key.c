@@ -13,7 +13,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "lab.h"
+#include "tests/signing/lab.h"
 #include "signing/ecdsa.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

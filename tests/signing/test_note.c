@@ -7,12 +7,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/codec.h"
-#include "base/file.h"
-#include "lab.h"
+#include "tests/signing/lab.h"
 #include "signing/note.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "lab.h"
+#include "tests/signing/lab.h"
 #include "signing/note.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "lab.h"
+#include "tests/signing/lab.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define YEAR	 (INT64_C(31557600) * EX_SECOND)
