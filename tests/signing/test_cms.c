@@ -237,6 +237,52 @@ what_cannot_be_an_entry_is_not_built(void **state)
 	ex_buf_free(&out);
 }
 
+/* A self-signed certificate of a chosen name and serial number. */
+static void
+namesake(struct ex_buf *der, const char *name)
+{
+	const char *key = lab_path(&lab, "namesake.key");
+	const char *pem = lab_path(&lab, name);
+	const char *const argv[] = { "openssl", "req", "-x509", "-newkey", "ec",
+		"-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+		"-out", pem, "-subj", "/CN=S-1", "-set_serial", "5", NULL };
+	struct ex_buf text = EX_BUF_INIT;
+
+	assert_int_equal(lab_run(NULL, argv), 0);
+	assert_int_equal(ex_file_read(&text, pem, EX_CERT_MAX, NULL), 0);
+	assert_int_equal(ex_cert_from_pem(der, text.data, text.len, NULL), 0);
+	ex_buf_free(&text);
+}
+
+/* Which of the two signed would be anybody's guess. */
+static void
+two_certificates_of_one_name_and_serial_are_refused(void **state)
+{
+	static const uint8_t sig[] = { 0x30, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01,
+		0x01 };
+	struct ex_buf a = EX_BUF_INIT, b = EX_BUF_INIT, out = EX_BUF_INIT;
+	struct ex_cms_sig sigs[2];
+	struct ex_err err = EX_ERR_INIT;
+
+	(void)state;
+	namesake(&a, "a.pem");
+	namesake(&b, "b.pem");
+	sigs[0] =
+	    (struct ex_cms_sig){ a.data, a.len, EX_KEY_P256, sig, sizeof(sig) };
+	sigs[1] =
+	    (struct ex_cms_sig){ b.data, b.len, EX_KEY_P256, sig, sizeof(sig) };
+	assert_int_equal(
+	    ex_cms_build(&out, body, 2, LAB_TIME, sigs, 1, &err), 0);
+	ex_buf_cut(&out, 0);
+	assert_int_equal(
+	    ex_cms_build(&out, body, 2, LAB_TIME, sigs, 2, &err), -1);
+	assert_int_equal(err.code, EX_EXISTS);
+	assert_non_null(strstr(err.text, "issuer and serial"));
+	ex_buf_free(&a);
+	ex_buf_free(&b);
+	ex_buf_free(&out);
+}
+
 static void
 the_largest_entry_goes_through(void **state)
 {
@@ -403,6 +449,8 @@ main(void)
 		cmocka_unit_test(any_shorter_entry_is_refused),
 		cmocka_unit_test(a_signature_of_other_bytes_names_its_signer),
 		cmocka_unit_test(what_cannot_be_an_entry_is_not_built),
+		cmocka_unit_test(
+		    two_certificates_of_one_name_and_serial_are_refused),
 		cmocka_unit_test(the_largest_entry_goes_through),
 		cmocka_unit_test(an_ed25519_certificate_does_not_sign_entries),
 		cmocka_unit_test(times_are_written_as_cms_wants_them),
