@@ -1,0 +1,75 @@
+/*
+ * limits.h -- every limit of the product, with its unit and its reason.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+	/* One entry, bytes: it must fit a TLS record's neighbourhood and a
+	 * tile; longer lists are vault attachments (docs/formats.md). */
+	EX_ENTRY_MAX = 65535,
+
+	/* A list inside a body, bytes of its canonical text. */
+	EX_LIST_MAX = 16384,
+
+	/* Any JSON text read from outside, bytes. */
+	EX_JSON_MAX = 16 * 1024 * 1024,
+
+	/* Nesting of JSON values in the signed profile. */
+	EX_JSON_DEPTH = 8,
+
+	/* Parties of one event: two desks, witnesses, relay, recorder. */
+	EX_PARTIES_MAX = 16,
+
+	/* Committed fields of one event. */
+	EX_PII_MAX = 256,
+
+	/* One committed value, bytes: a page of free text. */
+	EX_PII_VALUE_MAX = 16384,
+
+	/* Entries of one batch: forty items on a Monday, five hundred in an
+	 * inventory, with room. */
+	EX_BATCH_MAX = 4096,
+
+	/* Entries the sequencer takes in one round (docs/formats.md). */
+	EX_ROUND_MAX = 4096,
+
+	/* A certificate, bytes of DER. */
+	EX_CERT_MAX = 8192,
+
+	/* A key file, a PIN file, a policy, a roots file: bytes. */
+	EX_KEYFILE_MAX = 65536,
+	EX_PIN_MAX = 1024,
+	EX_POLICY_MAX = 65536,
+	EX_ROOTS_MAX = 1024 * 1024,
+
+	/* A signed note with its signature lines, bytes (C2SP). */
+	EX_NOTE_MAX = 65536,
+	EX_NOTE_SIGS_MAX = 64,
+
+	/* Levels of a Merkle tree of 2^63 leaves. */
+	EX_TREE_LEVELS = 64,
+
+	/* A case number, bytes of UTF-8 (cli.md: 64 characters). */
+	EX_CASE_MAX = 256,
+
+	/* An item number, characters; 34 for one that is imaged, so that
+	 * "-I" and four digits still fit. */
+	EX_ITEM_MAX = 40,
+	EX_ITEM_IMAGED_MAX = 34,
+
+	/* A free-text file named on the command line, bytes. */
+	EX_TEXT_FILE_MAX = 16384,
+
+	/* A manifest of an offline bundle, bytes; its files, number. */
+	EX_MANIFEST_MAX = 64 * 1024 * 1024,
+	EX_BUNDLE_FILES_MAX = 1000000,
+
+	/* Segment files of one image set. */
+	EX_SEGMENTS_MAX = 14971,
+
+	/* Bytes the reader may ask its parent to buffer for one message. */
+	EX_READER_FRAME_MAX = 2 * 1024 * 1024
+};
+
+#endif

@@ -1,0 +1,30 @@
+# Foreign.cmake -- libraries of others, one linkable target each.
+#
+# `foreign_NAME` for ex_module(FOREIGN NAME).  Which file may include which
+# header stands in FLOORS; why each is used, in docs/dependencies.md.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+# Pinned by pkg-config name.
+function(ex_foreign name module)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${module})
+  add_library(foreign_${name} INTERFACE)
+  target_link_libraries(foreign_${name} INTERFACE PkgConfig::${name})
+endfunction()
+
+ex_foreign(CRYPTO libcrypto)
+ex_foreign(JANSSON jansson)
+ex_foreign(UTF8PROC libutf8proc)
+ex_foreign(SECCOMP libseccomp)
+ex_foreign(PQ libpq)
+ex_foreign(EWF libewf)
+ex_foreign(ISAL libisal)
+ex_foreign(DEFLATE libdeflate)
+ex_foreign(ZLIB zlib)
+if(EX_TESTS)
+  ex_foreign(CMOCKA cmocka)
+endif()
+
+add_library(foreign_THREADS INTERFACE)
+target_link_libraries(foreign_THREADS INTERFACE Threads::Threads)
