@@ -206,7 +206,7 @@ add_conditions(scmp_filter_ctx ctx)
 		return -1;
 	/* abort() of glibc signals itself. */
 	return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	    SCMP_A0(SCMP_CMP_MASKED_EQ, UINT64_MAX, (scmp_datum_t)getpid()));
 }
 
 static int
