@@ -1,0 +1,78 @@
+/*
+ * acquire.h -- imaging an item: from the guard of the source to the signed
+ * image.
+ *
+ * The order, each step on disk before the next:
+ *  1  the source is looked at and refused where reading it could be wrong
+ *     (X-10); the item, its state and its authority are judged
+ *  2  acquire_start is signed and in the log
+ *  3  the bytes are read once, into every destination
+ *  4  exhibit-reader reads each image back; its digests are compared
+ *  5  what came of it lies in DIR/pending before anybody is asked to sign
+ *  6  one batch: acquire_end on the item, create on the image item
+ * A run that dies before 5 leaves the item ACQUIRING and no image in the
+ * vault; --abandon ends it.  One that dies after 5 is finished by
+ * ex_acquire_finish().
+ */
+#ifndef CASES_ACQUIRE_H
+#define CASES_ACQUIRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/json.h"
+
+struct ex_house;
+
+/* How far it has come, in bytes; phase is "acquire" or "verify". */
+typedef void
+ex_progress_fn(void *arg, const char *phase, uint64_t done, uint64_t total);
+
+struct ex_acquire {
+	const char *item;
+	const char *source;    /* path; NULL with abandon */
+	const char *image;     /* NULL: ITEM-I1, -I2, ... */
+	const char *const *to; /* directories; none: the vault */
+	size_t nto;
+	const char *format;	 /* "e01" or "raw"; NULL: e01 */
+	const char *compression; /* "none", "fast", "best"; NULL: fast */
+	uint64_t segment_size;	 /* bytes; 0: the usual one */
+	unsigned algs;		 /* bits of further digests */
+	uint64_t offset, length; /* length 0: to the end */
+	int has_retries;
+	unsigned retries;
+	unsigned granularity; /* sectors given up together; 0: one */
+	const char *write_blocker;
+	const char *authority; /* NULL: the case's one valid authority */
+	unsigned threads;      /* 0: one a processor */
+	int resume;	       /* EX_USAGE: not with this version */
+	int abandon;
+	int without_landlock;
+	const char *reason;
+	ex_progress_fn *progress; /* may be NULL */
+	void *progress_arg;
+};
+
+/*
+ * Image an item, or end an acquisition that was begun.  *summary (the
+ * caller's) is the outcome as exhibit(1) prints it; *status is the command's
+ * exit status: 0 complete, 1 complete with errors, truncated or one of
+ * several destinations failed, 2 no good copy.  -1 when nothing was begun or
+ * what was begun could not be signed; the text then says what to do.
+ */
+int ex_acquire_run(struct ex_json **summary, int *status,
+    struct ex_house *house, const struct ex_acquire *a, struct ex_err *err);
+
+/*
+ * Sign and submit what finished acquisitions left in DIR/pending for this
+ * item (NULL: for all).  *n is how many were finished.
+ */
+int ex_acquire_finish(
+    size_t *n, struct ex_house *house, const char *item, struct ex_err *err);
+
+/* What `media inspect` says about a source, read-only. */
+int
+ex_media_inspect(struct ex_json **out, const char *source, struct ex_err *err);
+
+#endif
