@@ -36,6 +36,8 @@ struct ex_continuity_finding {
 };
 
 struct ex_continuity {
+	int seized;    /* the record begins with the seizure */
+	int64_t since; /* occurred_at of the first entry */
 	struct ex_continuity_finding *finding;
 	size_t n, cap;
 	size_t open; /* those without an answer */
@@ -49,8 +51,12 @@ int ex_continuity_of(struct ex_continuity *out, const struct ex_record *r,
     const char *item, struct ex_err *err);
 void ex_continuity_free(struct ex_continuity *c);
 
-/* One line about a code, for people. */
+/* One line about a code, for people; the code itself when it is not known. */
 const char *ex_finding_title(const char *code, int zh);
+
+/* The findings as the array below. */
+int ex_continuity_json(struct ex_json **out, const struct ex_continuity *c,
+    int zh, struct ex_err *err);
 
 /*
  * {"item","findings":[{"code","title","text","entries":[],"answered",

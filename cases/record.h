@@ -32,9 +32,6 @@ struct ex_record_entry {
 	struct ex_admission admission;
 	struct ex_openings openings;
 	struct ex_tree_proof proof; /* to the record's checkpoint */
-	/* assurance of each signing party, in the order of the event's
-	 * parties; NULL for those that do not sign */
-	const char *assurance[EX_PARTIES_MAX];
 };
 
 struct ex_record {
@@ -71,6 +68,16 @@ const struct ex_record_entry *ex_record_by_seq(
  */
 int ex_record_fact(struct ex_json **out, const struct ex_record *r,
     const char *kind, const char *id, struct ex_err *err);
+
+/*
+ * What (kind, id) became by this entry, NULL when it did not touch it.
+ * Borrowed.
+ */
+const struct ex_json *ex_record_after(
+    const struct ex_record_entry *e, const char *kind, const char *id);
+
+/* Does the entry belong to this item's stream?  1 or 0. */
+int ex_record_of_item(const struct ex_record_entry *e, const char *item);
 
 /* A committed text: the opened value, or NULL when withheld or not there. */
 const char *ex_record_text(const struct ex_record_entry *e, const char *path);
