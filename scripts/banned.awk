@@ -64,7 +64,7 @@ function jumps(code, name)
 }
 
 BEGIN {
-	n = split("strcpy strcat stpcpy sprintf vsprintf strtok strtok_r " \
+	n = split("strcpy strcat stpcpy sprintf vsprintf strtok " \
 	    "atoi atol atoll atof system popen gets mktemp tmpnam tempnam " \
 	    "alloca setjmp longjmp", name, " ")
 	for (i = 1; i <= n; i++)
