@@ -59,8 +59,8 @@ void ex_doc_start(
 void ex_doc_free(struct ex_document *doc);
 
 /* The text in the document's language.  Borrowed. */
-const char *
-ex_doc_say(const struct ex_document *doc, const char *en, const char *zh);
+const char *ex_doc_say(const struct ex_document *doc, const char *en,
+    const char *zh) __attribute__((__format_arg__(2), __format_arg__(3)));
 
 /* What follows belongs to this section. */
 void ex_doc_section(struct ex_document *doc, const char *title, int page);

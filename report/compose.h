@@ -1,0 +1,82 @@
+/*
+ * compose.h -- facts put into words: one function a section.
+ */
+#ifndef REPORT_COMPOSE_H
+#define REPORT_COMPOSE_H
+
+#include "report/document.h"
+#include "report/facts.h"
+
+/* The whole report.  Failures are kept by the document. */
+void ex_compose(struct ex_document *doc, const struct ex_report_facts *f);
+
+/* One page an exhibit: what, whose, sealed by whom, is the copy the original,
+ * what is open. */
+void ex_compose_exhibit(struct ex_document *doc,
+    const struct ex_report_facts *f, const struct ex_report_item *item);
+
+/* The ten sections. */
+void
+ex_compose_identity(struct ex_document *doc, const struct ex_report_facts *f);
+void ex_compose_items(struct ex_document *doc, const struct ex_report_facts *f);
+void
+ex_compose_custody(struct ex_document *doc, const struct ex_report_facts *f);
+void ex_compose_acquisition(
+    struct ex_document *doc, const struct ex_report_facts *f);
+void
+ex_compose_deviations(struct ex_document *doc, const struct ex_report_facts *f);
+void
+ex_compose_access(struct ex_document *doc, const struct ex_report_facts *f);
+void
+ex_compose_continuity(struct ex_document *doc, const struct ex_report_facts *f);
+void
+ex_compose_integrity(struct ex_document *doc, const struct ex_report_facts *f);
+void
+ex_compose_people(struct ex_document *doc, const struct ex_report_facts *f);
+void ex_compose_disposition(
+    struct ex_document *doc, const struct ex_report_facts *f);
+
+enum {
+	EX_COMPOSE_TEXT = 512,
+	EX_COMPOSE_TIME = 32
+};
+
+/* "2026-05-04 09:12:33 UTC" */
+const char *ex_compose_time(char out[EX_COMPOSE_TIME], int64_t at);
+
+/* "ITEM/3": how a report refers to an entry of an item. */
+const char *
+ex_compose_ref(char out[EX_COMPOSE_TEXT], const struct ex_record_entry *e);
+
+/* "person (role), person (role; on paper)" */
+const char *ex_compose_parties(char out[EX_COMPOSE_TEXT],
+    const struct ex_document *doc, const struct ex_event *e);
+
+/* A fact of what the entry says under name, unknown when it does not. */
+void ex_compose_value(struct ex_document *doc, const char *label,
+    const struct ex_record_entry *e, const char *name);
+
+/* The first entry that says something under name, or NULL. */
+const struct ex_record_entry *
+ex_compose_says(const struct ex_report_item *item, const char *name);
+
+/* A fact of what the item's entries say first under name. */
+void ex_compose_said(struct ex_document *doc, const char *label,
+    const struct ex_report_item *item, const char *name);
+
+/* The findings of an item as points, each with its entries. */
+void ex_compose_findings(
+    struct ex_document *doc, const struct ex_report_item *item, int open_only);
+
+/* The act's title in the document's language. */
+const char *
+ex_compose_act(const struct ex_document *doc, const struct ex_event *e);
+
+/* What a member of an item's fact says; "" when it has none. */
+const char *ex_compose_member(const struct ex_json *fact, const char *name);
+
+/* Is the copy the original?  A sentence, with how it is known. */
+const char *ex_compose_copy(char out[EX_COMPOSE_TEXT],
+    const struct ex_document *doc, const struct ex_report_acquisition *a);
+
+#endif
