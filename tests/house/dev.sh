@@ -40,8 +40,8 @@ lives() { grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2>/dev/null; }
 
 # A killed process is seen for a moment after its memory is gone.
 gone() {
-	local tries
-	for tries in {1..100}; do
+	local _
+	for _ in {1..100}; do
 		lives "$1" || return 0
 		sleep 0.1
 	done

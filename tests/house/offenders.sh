@@ -214,6 +214,18 @@ links() {
 	accepts
 }
 
+shell() {
+	printf '#!/bin/sh\nread x\necho "$x" | [[ -n y ]]\n' >base/bad
+	offends 'In ./base/bad line 3'
+	printf '#!/usr/bin/env bash\nfor f in $(ls *.c); do rm "$f"; done\n' \
+	    >base/bad.sh
+	offends 'In ./base/bad.sh line 2'
+	printf '# shellcheck shell=bash\nunused=1\n' >base/part.sh
+	offends 'In ./base/part.sh line 2'
+	printf '#!/bin/sh\necho "$1"\n' >base/fine
+	accepts
+}
+
 names() {
 	echo 'see /home/''someone/src' >docs/bad.md
 	offends 'docs/bad.md:1:'
