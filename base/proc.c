@@ -1,7 +1,7 @@
 /*
  * proc.c -- other programs, with exactly the descriptors they are given.
  */
-#define _GNU_SOURCE /* close_range(), execvpe() */
+#define _GNU_SOURCE /* close_range(), O_PATH */
 #include "base/proc.h"
 
 #include <sys/stat.h>
@@ -94,10 +94,28 @@ args_of(const struct ex_proc *p)
 	return u.out;
 }
 
-/* The child's way to its exec; report is closed by it. */
+/*
+ * A program that the other user shall run may lie below a folder closed to
+ * that user, as a tree in root's home does.  So it is opened while the rights
+ * are still there; -1 when there is no need or no such file.
+ */
+static int
+open_program(const struct ex_proc *p)
+{
+	if (!p->own_user || strchr(p->path, '/') == NULL)
+		return -1;
+	return open(p->path, O_PATH | O_CLOEXEC);
+}
+
+/*
+ * The child's way to its exec, which closes report.  The last two of fds are
+ * its own: the program and the report.
+ */
 static void
 child(const struct ex_proc *p, int *fds, size_t n, int report)
 {
+	const int slot = (int)n - 2;
+	const int program = open_program(p);
 	int why;
 
 	default_signals();
@@ -106,13 +124,17 @@ child(const struct ex_proc *p, int *fds, size_t n, int report)
 	else if (p->own_group)
 		(void)setpgid(0, 0);
 	set_environment(p);
-	/* The report is the last of fds and ends at the exec. */
-	fds[n - 1] = report;
+	fds[slot] = program == -1 ? report : program;
+	fds[slot + 1] = report;
 	if (become_user(p) == 0 && place_fds(fds, n) == 0 &&
-	    fcntl((int)n - 1, F_SETFD, FD_CLOEXEC) == 0)
+	    fcntl(slot, F_SETFD, FD_CLOEXEC) == 0 &&
+	    fcntl(slot + 1, F_SETFD, FD_CLOEXEC) == 0) {
 		(void)execvp(p->path, args_of(p));
+		if (errno == EACCES && program != -1)
+			(void)fexecve(slot, args_of(p), environ);
+	}
 	why = errno;
-	(void)!write((int)n - 1, &why, sizeof(why));
+	(void)!write(slot + 1, &why, sizeof(why));
 	_exit(EXEC_FAILED);
 }
 
@@ -163,7 +185,7 @@ int
 ex_proc_start(pid_t *out, const struct ex_proc *p, struct ex_err *err)
 {
 	int null, rc, *fds;
-	size_t n = 3 + p->nfds + 1;
+	size_t n = 3 + p->nfds + 2;
 
 	if (p->nfds > FDS_MAX)
 		return ex_fail(err, EX_LIMIT, "too many descriptors");
