@@ -1,0 +1,224 @@
+/*
+ * bundle_log.c -- the checkpoint of a bundle: whose it is, and that earlier
+ * states of the log are prefixes of it.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "custody/bundle_checking.h"
+
+enum {
+	PREFIX_FILE_MAX = 131072 /* bytes: a note and 65 hashes fit */
+};
+
+/* The manifest names the same checkpoint. */
+static int
+compare_manifest(struct ex_bundle_checking *c, struct ex_err *err)
+{
+	const struct ex_checkpoint *p = &c->r->checkpoint;
+	const struct ex_manifest *m = &c->manifest;
+
+	if (!c->has_manifest ||
+	    (strcmp(m->origin, p->origin) == 0 && m->size == p->size &&
+		memcmp(m->root, p->root, EX_HASH) == 0))
+		return 0;
+	return ex_bundle_remark(c->r, err, EX_FAULT, "manifest-checkpoint",
+	    EX_BUNDLE_MANIFEST, NULL,
+	    "names another checkpoint than " EX_BUNDLE_CHECKPOINT);
+}
+
+int
+ex_bundle_read_checkpoint(struct ex_bundle_checking *c, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+	struct ex_note note;
+
+	if (ex_folder_read(&c->note, &c->folder, EX_BUNDLE_CHECKPOINT,
+		EX_NOTE_MAX, &why) == -1 ||
+	    ex_note_parse(&note, c->note.data, c->note.len, &why) == -1 ||
+	    ex_checkpoint_read(&c->r->checkpoint, note.text, &why) == -1)
+		return ex_bundle_fault(
+		    c->r, err, &why, "checkpoint", EX_BUNDLE_CHECKPOINT, NULL);
+	c->r->has_checkpoint = 1;
+	return compare_manifest(c, err);
+}
+
+/* The log's key as the genesis entry names it: a hint, but a signed one. */
+static int
+genesis_key(struct ex_bundle_checking *c, int *has, struct ex_vkey *out,
+    struct ex_err *err)
+{
+	const struct ex_view *view = ex_world_view(c->world);
+	struct ex_err why = EX_ERR_INIT;
+	struct ex_json *v = NULL;
+	const char *text;
+	int rc = 0;
+
+	*has = 0;
+	if (view->get(view->arg, "log", "log", &v, err) == -1)
+		return -1;
+	if (v == NULL)
+		return ex_bundle_remark(c->r, err, EX_FAULT, "genesis", NULL,
+		    NULL, "the log's first entry is not in this bundle");
+	if (ex_json_need_text(&text, v, "vkey", &why) == 0 &&
+	    ex_vkey_read(out, text, &why) == 0)
+		*has = 1;
+	else
+		rc = ex_bundle_fault(c->r, err, &why, "genesis", NULL, NULL);
+	ex_json_free(v);
+	return rc;
+}
+
+/* The verifier's policy decides whose line counts, and whether others'. */
+static int
+ask_policy(struct ex_bundle_checking *c, struct ex_err *err)
+{
+	const struct ex_policy *policy = c->trust->policy;
+	struct ex_err why = EX_ERR_INIT;
+	struct ex_note note;
+
+	if (ex_note_parse(&note, c->note.data, c->note.len, &why) == -1 ||
+	    ex_policy_check(policy, &note, &c->r->quorum, &why) == -1)
+		return ex_bundle_fault(
+		    c->r, err, &why, "policy", EX_BUNDLE_CHECKPOINT, NULL);
+	for (size_t i = 0; i < ex_policy_logs(policy); i++) {
+		struct ex_checkpoint ignored;
+
+		c->r->log = *ex_policy_log(policy, i);
+		if (ex_checkpoint_check(&ignored, c->note.data, c->note.len,
+			&c->r->log, NULL) == 0)
+			break;
+	}
+	c->r->checkpoint_known = 1;
+	if (c->r->quorum)
+		return 0;
+	return ex_bundle_remark(c->r, err, EX_NOTED, "quorum",
+	    EX_BUNDLE_CHECKPOINT, NULL,
+	    ex_policy_quorum_none(policy)
+		? "the policy asks for no cosignature of others"
+		: "the cosignatures do not meet the policy's quorum");
+}
+
+int
+ex_bundle_check_log(struct ex_bundle_checking *c, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+	struct ex_checkpoint ignored;
+	struct ex_vkey key;
+	int has;
+
+	if (genesis_key(c, &has, &key, err) == -1)
+		return -1;
+	if (!c->r->has_checkpoint)
+		return 0;
+	if (c->trust->policy != NULL) {
+		if (ask_policy(c, err) == -1)
+			return -1;
+		if (has && c->r->checkpoint_known &&
+		    memcmp(key.key, c->r->log.key, sizeof(key.key)) != 0)
+			return ex_bundle_remark(c->r, err, EX_FAULT, "log-key",
+			    NULL, NULL,
+			    "the log's first entry names another key than "
+			    "the policy");
+		return 0;
+	}
+	if (!has)
+		return 0;
+	if (ex_checkpoint_check(
+		&ignored, c->note.data, c->note.len, &key, &why) == -1)
+		return ex_bundle_fault(c->r, err, &why, "checkpoint-signature",
+		    EX_BUNDLE_CHECKPOINT, NULL);
+	c->r->log = key;
+	c->r->checkpoint_known = 1;
+	return 0;
+}
+
+static int
+keep_prefix(struct ex_bundle_result *r, uint64_t size,
+    const struct ex_tree_proof *proof, struct ex_err *err)
+{
+	void *array = r->prefix;
+
+	if (ex_bundle_grow(&array, &r->capprefixes, r->nprefixes,
+		sizeof(*r->prefix), err) == -1)
+		return -1;
+	r->prefix = array;
+	r->prefix[r->nprefixes].size = size;
+	r->prefix[r->nprefixes++].proof = *proof;
+	return 0;
+}
+
+/* The file that leads from what a party had seen to the checkpoint. */
+static int
+read_prefix(struct ex_bundle_checking *c, const struct ex_bundle_seen *s,
+    const char *path, struct ex_buf *text, struct ex_err *err)
+{
+	const struct ex_checkpoint *p = &c->r->checkpoint;
+	struct ex_tlog_consistency proof;
+	struct ex_err why = EX_ERR_INIT;
+
+	if (ex_folder_read(text, &c->folder, path, PREFIX_FILE_MAX, &why) ==
+		-1 ||
+	    ex_tlog_consistency_read(&proof, text->data, text->len, &why) == -1)
+		return ex_bundle_fault(
+		    c->r, err, &why, "consistency", path, NULL);
+	if (proof.old != s->size ||
+	    !ex_span_equal(proof.note, c->note.data, c->note.len))
+		return ex_bundle_remark(c->r, err, EX_FAULT, "consistency",
+		    path, NULL, "is a proof of something else");
+	if (ex_tree_check_consistency(
+		&proof.proof, s->size, s->root, p->size, p->root, &why) == -1) {
+		(void)ex_fail(&why, EX_DAMAGED, "?");
+		return ex_bundle_remark(c->r, err, EX_FAULT, "seen-root", path,
+		    NULL,
+		    "what the signers of e%04zu had seen at size %" PRIu64
+		    " is no prefix of the checkpoint: %s",
+		    s->n, s->size, why.text);
+	}
+	return keep_prefix(c->r, s->size, &proof.proof, err);
+}
+
+static int
+check_prefix(struct ex_bundle_checking *c, const struct ex_bundle_seen *s,
+    struct ex_err *err)
+{
+	const struct ex_checkpoint *p = &c->r->checkpoint;
+	struct ex_buf text = EX_BUF_INIT;
+	char path[EX_BUNDLE_PATH];
+	int rc;
+
+	ex_bundle_consistency_path(path, s->size);
+	if (s->size == 0)
+		return 0;
+	if (s->size > p->size)
+		return ex_bundle_remark(c->r, err, EX_FAULT, "seen-future",
+		    NULL, NULL,
+		    "the signers of e%04zu had seen %" PRIu64
+		    " entries; the checkpoint has %" PRIu64,
+		    s->n, s->size, p->size);
+	if (s->size == p->size && memcmp(s->root, p->root, EX_HASH) != 0)
+		return ex_bundle_remark(c->r, err, EX_FAULT, "seen-root", NULL,
+		    NULL,
+		    "the signers of e%04zu had seen another root of this "
+		    "size: two histories",
+		    s->n);
+	if (s->size == p->size)
+		return 0;
+	rc = read_prefix(c, s, path, &text, err);
+	ex_buf_free(&text);
+	return rc;
+}
+
+int
+ex_bundle_check_prefixes(struct ex_bundle_checking *c, struct ex_err *err)
+{
+	if (!c->r->has_checkpoint)
+		return 0;
+	for (size_t i = 0; i < c->nseen; i++) {
+		if (check_prefix(c, &c->seen[i], err) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,12 @@
+/*
+ * bundle_texts.h -- texts that go into every bundle; embedded from
+ * custody/texts/ by CMakeLists.txt.
+ */
+#ifndef CUSTODY_BUNDLE_TEXTS_H
+#define CUSTODY_BUNDLE_TEXTS_H
+
+/* NUL-terminated. */
+extern const char ex_bundle_verify_txt[];
+extern const char ex_bundle_verify_sh[];
+
+#endif
