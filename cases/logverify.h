@@ -42,7 +42,8 @@ struct ex_log_report {
 	uint64_t rejected, queued;
 	struct ex_checkpoint checkpoint;
 	int has_checkpoint;
-	int compared; /* with something outside the database */
+	int anchored; /* others signed it, as the policy asks */
+	int compared; /* with something that the verifier brought along */
 };
 
 /* What to compare with; every pointer may be NULL. */
