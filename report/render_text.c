@@ -106,18 +106,28 @@ put_wrapped(struct wrap *w, const char *text, struct ex_err *err)
 	return 0;
 }
 
-/* lead, then text wrapped under itself, then a newline. */
+/* lead, name if there is one, then text, wrapped under each other. */
 static int
-put(struct ex_buf *out, const char *lead, const char *text, struct ex_err *err)
+put_named(struct ex_buf *out, const char *lead, const char *name,
+    const char *text, struct ex_err *err)
 {
-	struct wrap w = { out, ex_text_width(lead), ex_text_width(lead) };
+	size_t start = ex_text_width(lead);
+	struct wrap w = { out, start, start };
 	struct ex_buf clean = EX_BUF_INIT;
 	int rc = -1;
 
-	if (w.indent > COLUMNS / 2)
-		w.indent = 4;
+	if (ex_buf_add_text(out, lead, err) == -1)
+		goto out;
+	if (name != NULL &&
+	    (ex_escape_plain(&clean, name, err) == -1 ||
+		ex_buf_add_text(&clean, ": ", err) == -1 ||
+		put_wrapped(&w, ex_buf_text(&clean), err) == -1 ||
+		ex_buf_add_byte(out, ' ', err) == -1))
+		goto out;
+	if (name != NULL)
+		w.indent = ++w.column <= COLUMNS / 2 ? w.column : start + 2;
+	ex_buf_cut(&clean, 0);
 	if (ex_escape_plain(&clean, text, err) == -1 ||
-	    ex_buf_add_text(out, lead, err) == -1 ||
 	    put_wrapped(&w, ex_buf_text(&clean), err) == -1)
 		goto out;
 	rc = ex_buf_add_byte(out, '\n', err);
@@ -126,20 +136,18 @@ out:
 	return rc;
 }
 
+static int
+put(struct ex_buf *out, const char *lead, const char *text, struct ex_err *err)
+{
+	return put_named(out, lead, NULL, text, err);
+}
+
 /* "  name: " and the value. */
 static int
 put_pair(
     struct ex_buf *out, const char *name, const char *value, struct ex_err *err)
 {
-	struct ex_buf lead = EX_BUF_INIT;
-	int rc = -1;
-
-	if (ex_buf_add_text(&lead, "  ", err) == 0 &&
-	    ex_escape_plain(&lead, name, err) == 0 &&
-	    ex_buf_add_text(&lead, ": ", err) == 0)
-		rc = put(out, ex_buf_text(&lead), value, err);
-	ex_buf_free(&lead);
-	return rc;
+	return put_named(out, "  ", name, value, err);
 }
 
 static int
