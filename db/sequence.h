@@ -1,0 +1,67 @@
+/*
+ * sequence.h -- what only the sequencer reads and writes.
+ */
+#ifndef DB_SEQUENCE_H
+#define DB_SEQUENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "custody/facts.h"
+#include "db/conn.h"
+#include "db/store.h"
+#include "hashing/tree.h"
+
+/* Take the sequencer's place for as long as conn lives.  EX_CONFLICT. */
+int ex_sequence_lock(struct ex_conn *conn, struct ex_err *err);
+
+/* Be woken by append() and by requests (ex_conn_wait()). */
+int ex_sequence_listen(struct ex_conn *conn, struct ex_err *err);
+
+/* A committed entry that waits for its index; borrowed for the call. */
+struct ex_queued {
+	int64_t id;
+	const char *stream;
+	uint64_t seq;
+	const uint8_t *leaf; /* as the row says */
+	struct ex_span entry;
+	const char *case_number;
+};
+
+/* At most max of them, first in first out; *n is how many there were. */
+int ex_sequence_queue(struct ex_conn *conn, size_t max,
+    int (*each)(void *arg, const struct ex_queued *q, struct ex_err *err),
+    void *arg, size_t *n, struct ex_err *err);
+
+/* Give a queued entry its index. */
+int ex_sequence_index(struct ex_conn *conn, int64_t id, uint64_t index,
+    const uint8_t leaf[EX_HASH], struct ex_err *err);
+
+/*
+ * Take an entry off the queue into `rejected`, and set the stream's head back
+ * to its last good entry (seq 0: none) so that it can go on.
+ */
+int ex_sequence_reject(struct ex_conn *conn, const struct ex_queued *q,
+    const char *code, const char *reason, struct ex_err *err);
+
+int ex_sequence_node(struct ex_conn *conn, unsigned level, uint64_t index,
+    const uint8_t hash[EX_HASH], struct ex_err *err);
+
+int ex_sequence_fact(struct ex_conn *conn, const char *kind, const char *id,
+    const char *case_number, const char *value, size_t n, struct ex_err *err);
+
+/* The unsigned text of a checkpoint; its note comes later. */
+int ex_sequence_checkpoint(struct ex_conn *conn, uint64_t size,
+    const uint8_t root[EX_HASH], struct ex_err *err);
+int ex_sequence_note(struct ex_conn *conn, uint64_t size, const void *note,
+    size_t n, struct ex_err *err);
+
+/* The newest checkpoint row: signed 1 when it has its note.  EX_ABSENT. */
+int ex_sequence_newest(struct ex_conn *conn, uint64_t *size,
+    uint8_t root[EX_HASH], int *is_signed, struct ex_err *err);
+
+/* How many heads entries were asked for since the last call. */
+int ex_sequence_asked(struct ex_conn *conn, size_t *n, struct ex_err *err);
+
+#endif
