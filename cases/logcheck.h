@@ -76,6 +76,7 @@ struct ex_logcheck_row {
 	size_t nentry;
 	const void *openings;
 	size_t nopenings;
+	const char *case_number; /* "": the house's */
 };
 int ex_logcheck_entry(struct ex_logcheck *c, const struct ex_logcheck_row *row,
     struct ex_err *err);

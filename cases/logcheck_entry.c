@@ -25,6 +25,12 @@ check_columns(struct look *l, struct ex_err *err)
 	char stream[EX_STREAM_TEXT];
 
 	ex_stream_text(stream, &e->stream);
+	if (strcmp(l->a.judgement.case_number, l->row->case_number) != 0 &&
+	    ex_logcheck_say(l->c, err, EX_FAULT, "row-case", &l->at,
+		"its row is shown to those of case \"%s\", the entry belongs "
+		"to \"%s\"",
+		l->row->case_number, l->a.judgement.case_number) == -1)
+		return -1;
 	if (strcmp(stream, l->row->stream) == 0 && e->seq == l->row->seq)
 		return 0;
 	return ex_logcheck_say(l->c, err, EX_FAULT, "row-differs", &l->at,

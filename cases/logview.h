@@ -45,7 +45,7 @@ int ex_log_proof(struct ex_json **out, struct ex_house *house,
 
 /*
  * Write DIR/checkpoint and DIR/tile/... (C2SP tlog-tiles), with entries the
- * entries too (DIR/entries/N.p7m): those are confidential.  DIR must not exist
+ * entries too (DIR/tile/entries/...): those are confidential.  DIR must not exist
  * or be empty.  {"path","size","tiles","entries"}
  */
 int ex_log_export(struct ex_json **out, struct ex_house *house, const char *dir,

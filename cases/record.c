@@ -64,12 +64,12 @@ ex_record_free(struct ex_record *r)
 }
 
 int
-ex_record_checkpoint(
-    struct ex_record *r, const void *note, size_t n, struct ex_err *err)
+ex_record_checkpoint(struct ex_record *r, struct ex_err *err)
 {
-	if (ex_checkpoint_check(&r->checkpoint, note, n, &r->log, err) == -1)
+	if (ex_checkpoint_check(
+		&r->checkpoint, r->note.data, r->note.len, &r->log, err) == -1)
 		return ex_while(err, "the newest checkpoint");
-	return ex_buf_add(&r->note, note, n, err);
+	return 0;
 }
 
 /* Admit the entry over what came before it, and take its facts over. */

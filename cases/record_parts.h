@@ -10,9 +10,8 @@
 int ex_record_start(struct ex_record *out, const struct ex_vkey *log,
     const struct ex_stream *subject, struct ex_err *err);
 
-/* The checkpoint that every proof will lead to. */
-int ex_record_checkpoint(
-    struct ex_record *r, const void *note, size_t n, struct ex_err *err);
+/* Check and take apart r->note, to which every proof will lead. */
+int ex_record_checkpoint(struct ex_record *r, struct ex_err *err);
 
 /* One entry as it was stored. */
 struct ex_record_source {
