@@ -92,8 +92,8 @@ gather_report(struct ex_bundle_checking *c, const struct ex_event *e, size_t n,
 	void *array = c->report;
 	uint8_t sha256[EX_SHA256_LEN];
 
-	if (ex_json_need_hex(sha256, sizeof(sha256), e->fields, "file", NULL) ==
-	    -1)
+	if (ex_json_need_hex(
+		sha256, sizeof(sha256), e->fields, "sha256", NULL) == -1)
 		return 0;
 	if (ex_bundle_grow(&array, &c->capreports, c->nreports,
 		sizeof(*c->report), err) == -1)
