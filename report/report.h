@@ -24,7 +24,7 @@ struct ex_report_order {
 };
 
 /*
- * {"report": path,"sha256","event","findings"}.  Waits for inclusion: ten
+ * {"report": path,"sha256","event"}.  Waits for inclusion: ten
  * seconds, then EX_UNREACHABLE.  EX_USAGE: another ending than .html or .txt;
  * EX_EXISTS: the file is there.
  */

@@ -1,0 +1,131 @@
+/*
+ * report.c -- a report on its way out: written, kept, signed.
+ */
+#include "report/report.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/codec.h"
+#include "base/file.h"
+#include "cases/history.h"
+#include "cases/house.h"
+#include "report/sign.h"
+
+struct reporting {
+	struct ex_house *house;
+	const struct ex_report_order *order;
+	struct ex_report_frame frame;
+	const char *format; /* "html", "txt" */
+	struct ex_record record;
+	struct ex_buf file;
+	char sha256[EX_SHA256_HEX];
+};
+
+static const char *
+format_of(const char *path)
+{
+	const char *dot = strrchr(ex_path_base(path), '.');
+
+	if (dot != NULL && strcmp(dot, ".html") == 0)
+		return "html";
+	if (dot != NULL && strcmp(dot, ".txt") == 0)
+		return "txt";
+	return NULL;
+}
+
+static int
+make(struct reporting *g, struct ex_err *err)
+{
+	const struct ex_signer *actor;
+
+	if (ex_house_actor(g->house, &actor, err) == -1 ||
+	    ex_record_open(&g->record, g->house, g->order->subject, err) == -1)
+		return -1;
+	g->frame.zh = g->order->zh;
+	g->frame.made_at = ex_now();
+	g->frame.made_by = actor->person;
+	g->frame.recipient = g->order->recipient;
+	g->frame.purpose = g->order->purpose;
+	if (ex_report_write(&g->file, &g->record, &g->frame,
+		strcmp(g->format, "html") == 0, err) == -1)
+		return -1;
+	ex_sha256_hex(g->sha256, g->file.data, g->file.len);
+	return 0;
+}
+
+/* A copy in the vault, under its own digest. */
+static int
+keep(struct reporting *g, struct ex_err *err)
+{
+	char dir[EX_PATH], name[EX_SHA256_HEX + 8], path[EX_PATH];
+	struct ex_err why = EX_ERR_INIT;
+
+	(void)snprintf(name, sizeof(name), "%s.%s", g->sha256, g->format);
+	if (ex_house_path(dir, g->house, "vault/reports", err) == -1 ||
+	    ex_dir_make(dir, 0755, err) == -1 ||
+	    ex_path_join(path, sizeof(path), dir, name, err) == -1)
+		return -1;
+	if (ex_file_create(path, g->file.data, g->file.len, 0444, &why) == 0 ||
+	    why.code == EX_EXISTS)
+		return 0;
+	return ex_fail(err, why.code, "%s", why.text);
+}
+
+/* The file has its name only while its entry can still be signed. */
+static int
+publish(struct reporting *g, struct ex_done *done, struct ex_err *err)
+{
+	const char *to = g->order->to;
+
+	if (keep(g, err) == -1 ||
+	    ex_file_create(to, g->file.data, g->file.len, 0644, err) == -1)
+		return -1;
+	if (ex_report_sign(done, g->house, &g->record, &g->frame, g->format,
+		&g->file, err) == 0)
+		return 0;
+	(void)unlink(to);
+	return -1;
+}
+
+static int
+set_summary(struct ex_json **out, const struct reporting *g,
+    const struct ex_done *done, struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object();
+
+	if (v == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_json_set_text(v, "report", g->order->to, err) == -1 ||
+	    ex_json_set_text(v, "sha256", g->sha256, err) == -1 ||
+	    ex_json_set_hex(v, "event", done->leaf, EX_HASH, err) == -1) {
+		ex_json_free(v);
+		return -1;
+	}
+	*out = v;
+	return 0;
+}
+
+int
+ex_report_run(struct ex_json **out, struct ex_house *house,
+    const struct ex_report_order *order, struct ex_err *err)
+{
+	struct reporting g = { .house = house, .order = order };
+	struct ex_done done;
+	int rc = -1;
+
+	*out = NULL;
+	if ((g.format = format_of(order->to)) == NULL)
+		return ex_fail(err, EX_USAGE,
+		    "%s: a report is written as .html or .txt", order->to);
+	if (ex_file_exists(order->to))
+		return ex_fail(err, EX_EXISTS,
+		    "%s is there already: nothing is replaced", order->to);
+	if (make(&g, err) == 0 && publish(&g, &done, err) == 0)
+		rc = set_summary(out, &g, &done, err);
+	ex_record_free(&g.record);
+	ex_buf_free(&g.file);
+	return rc;
+}
