@@ -1,0 +1,181 @@
+/*
+ * sequence.c -- the sequencer's rows.
+ */
+#include "db/sequence.h"
+
+#include <string.h>
+
+#include "sql_queries.h"
+
+int
+ex_sequence_lock(struct ex_conn *conn, struct ex_err *err)
+{
+	struct ex_rows *rows;
+	int got;
+
+	if (ex_conn_run(conn, &ex_query_sequence_lock, NULL, 0, EX_ONE_ROW,
+		&rows, err) == -1)
+		return -1;
+	got = ex_rows_int(rows, 0, 0) == 1;
+	ex_rows_free(rows);
+	if (!got)
+		return ex_fail(err, EX_CONFLICT,
+		    "another sequencer works on this database");
+	return 0;
+}
+
+int
+ex_sequence_listen(struct ex_conn *conn, struct ex_err *err)
+{
+	return ex_conn_script(conn, &ex_query_sequence_listen, err);
+}
+
+int
+ex_sequence_queue(struct ex_conn *conn, size_t max,
+    int (*each)(void *arg, const struct ex_queued *q, struct ex_err *err),
+    void *arg, size_t *n, struct ex_err *err)
+{
+	struct ex_param p = ex_param_int((int64_t)max);
+	struct ex_rows *rows;
+	int rc = 0;
+
+	*n = 0;
+	if (ex_conn_run(
+		conn, &ex_query_queue, &p, 1, EX_MANY_ROWS, &rows, err) == -1)
+		return -1;
+	*n = ex_rows_count(rows);
+	for (size_t i = 0; rc == 0 && i < *n; i++) {
+		struct ex_queued q;
+
+		q.id = ex_rows_int(rows, i, 0);
+		q.stream = ex_rows_text(rows, i, 1);
+		q.seq = (uint64_t)ex_rows_int(rows, i, 2);
+		q.leaf = ex_rows_bytes(rows, i, 3).p;
+		q.entry = ex_rows_bytes(rows, i, 4);
+		q.case_number = ex_rows_text(rows, i, 5);
+		rc = each(arg, &q, err);
+	}
+	ex_rows_free(rows);
+	return rc;
+}
+
+static int
+unqueue(struct ex_conn *conn, int64_t id, struct ex_err *err)
+{
+	struct ex_param p = ex_param_int(id);
+
+	return ex_conn_run(
+	    conn, &ex_query_unqueue, &p, 1, EX_NO_ROWS, NULL, err);
+}
+
+int
+ex_sequence_index(struct ex_conn *conn, int64_t id, uint64_t index,
+    const uint8_t leaf[EX_HASH], struct ex_err *err)
+{
+	struct ex_param p[3] = { ex_param_int(id), ex_param_int((int64_t)index),
+		ex_param_bytes(leaf, EX_HASH) };
+
+	if (ex_conn_run(
+		conn, &ex_query_index_entry, p, 3, EX_NO_ROWS, NULL, err) == -1)
+		return -1;
+	return unqueue(conn, id, err);
+}
+
+int
+ex_sequence_reject(struct ex_conn *conn, const struct ex_queued *q,
+    const char *code, const char *reason, struct ex_err *err)
+{
+	struct ex_param p[3] = { ex_param_int(q->id), ex_param_text(code),
+		ex_param_text(reason) };
+	struct ex_param stream = ex_param_text(q->stream);
+
+	if (unqueue(conn, q->id, err) == -1 ||
+	    ex_conn_run(conn, &ex_query_reject, p, 3, EX_NO_ROWS, NULL, err) ==
+		-1)
+		return -1;
+	return ex_conn_run(
+	    conn, &ex_query_head_back, &stream, 1, EX_NO_ROWS, NULL, err);
+}
+
+int
+ex_sequence_node(struct ex_conn *conn, unsigned level, uint64_t index,
+    const uint8_t hash[EX_HASH], struct ex_err *err)
+{
+	struct ex_param p[3] = { ex_param_int(level),
+		ex_param_int((int64_t)index), ex_param_bytes(hash, EX_HASH) };
+
+	return ex_conn_run(
+	    conn, &ex_query_put_node, p, 3, EX_NO_ROWS, NULL, err);
+}
+
+int
+ex_sequence_fact(struct ex_conn *conn, const char *kind, const char *id,
+    const char *case_number, const char *value, size_t n, struct ex_err *err)
+{
+	struct ex_param p[4] = { ex_param_text(kind), ex_param_text(id),
+		ex_param_text(case_number == NULL ? "" : case_number),
+		ex_param_bytes(value, n) };
+
+	return ex_conn_run(
+	    conn, &ex_query_put_fact, p, 4, EX_NO_ROWS, NULL, err);
+}
+
+int
+ex_sequence_checkpoint(struct ex_conn *conn, uint64_t size,
+    const uint8_t root[EX_HASH], struct ex_err *err)
+{
+	struct ex_param p[2] = { ex_param_int((int64_t)size),
+		ex_param_bytes(root, EX_HASH) };
+
+	return ex_conn_run(
+	    conn, &ex_query_put_checkpoint, p, 2, EX_NO_ROWS, NULL, err);
+}
+
+int
+ex_sequence_note(struct ex_conn *conn, uint64_t size, const void *note,
+    size_t n, struct ex_err *err)
+{
+	struct ex_param p[2] = { ex_param_int((int64_t)size),
+		ex_param_bytes(note, n) };
+
+	return ex_conn_run(
+	    conn, &ex_query_put_note, p, 2, EX_NO_ROWS, NULL, err);
+}
+
+int
+ex_sequence_newest(struct ex_conn *conn, uint64_t *size, uint8_t root[EX_HASH],
+    int *is_signed, struct ex_err *err)
+{
+	struct ex_rows *rows;
+	struct ex_span s;
+	int rc = -1;
+
+	if (ex_conn_run(conn, &ex_query_newest, NULL, 0, EX_MAYBE_ROW, &rows,
+		err) == -1)
+		return -1;
+	if (ex_rows_count(rows) == 0) {
+		(void)ex_fail(err, EX_ABSENT, "no checkpoint yet");
+	} else if ((s = ex_rows_bytes(rows, 0, 1)).n != EX_HASH) {
+		(void)ex_fail(err, EX_DAMAGED, "a root of another size");
+	} else {
+		*size = (uint64_t)ex_rows_int(rows, 0, 0);
+		memcpy(root, s.p, EX_HASH);
+		*is_signed = ex_rows_int(rows, 0, 2) != 0;
+		rc = 0;
+	}
+	ex_rows_free(rows);
+	return rc;
+}
+
+int
+ex_sequence_asked(struct ex_conn *conn, size_t *n, struct ex_err *err)
+{
+	struct ex_rows *rows;
+
+	if (ex_conn_run(
+		conn, &ex_query_asked, NULL, 0, EX_ONE_ROW, &rows, err) == -1)
+		return -1;
+	*n = (size_t)ex_rows_int(rows, 0, 0);
+	ex_rows_free(rows);
+	return 0;
+}

@@ -1,0 +1,2 @@
+-- Ask for a heads entry.
+SELECT exhibit.ask_heads()

@@ -1,0 +1,2 @@
+-- Make what follows the owner's.
+SET LOCAL ROLE exhibit_owner

@@ -1,0 +1,2 @@
+-- Waiting and rejected entries.
+SELECT queued, rejected FROM exhibit.counts()

@@ -1,0 +1,2 @@
+-- Is the house's database there?
+SELECT count(*) FROM pg_catalog.pg_database WHERE datname = 'exhibit'

@@ -1,0 +1,2 @@
+-- Store a perfect subtree.
+INSERT INTO exhibit.node (level, index, hash) VALUES ($1, $2, $3)

@@ -1,0 +1,2 @@
+-- Be told of new entries and requests.
+LISTEN exhibit

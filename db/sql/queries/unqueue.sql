@@ -1,0 +1,2 @@
+-- Take an entry off the queue.
+DELETE FROM exhibit.queue WHERE entry_id = $1
