@@ -46,23 +46,12 @@ needs_place(const struct link *l)
 	return state == EX_RECEIVED || state == EX_IN_STORE;
 }
 
-/* May this act change number or state of a seal? */
+/* Does the act say what became of the seal, or take back what did? */
 static int
-seals(enum ex_act act)
+seals(const struct ex_event *e)
 {
-	static const enum ex_act list[] = { EX_ACT_SEIZE, EX_ACT_PACKAGE,
-		EX_ACT_ANNOUNCE, EX_ACT_RECEIVE, EX_ACT_CREATE,
-		EX_ACT_SEAL_APPLY, EX_ACT_SEAL_BREAK, EX_ACT_SEAL_CHECK,
-		EX_ACT_EXTERNAL_SEAL, EX_ACT_CHECK_IN, EX_ACT_TAKE_OVER,
-		EX_ACT_ACCEPT_TRANSFER, EX_ACT_COURT_RETURN, EX_ACT_RECALL,
-		EX_ACT_COMPONENT_OUT, EX_ACT_SPLIT, EX_ACT_COMPONENT_IN,
-		EX_ACT_FOUND, EX_ACT_CORRECT, EX_ACT_ANNUL, EX_ACT_LATE_ENTRY };
-
-	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
-		if (list[i] == act)
-			return 1;
-	}
-	return 0;
+	return ex_event_text(e, "seal") != NULL ||
+	       ex_event_text(e, "seal_state") != NULL || e->act == EX_ACT_ANNUL;
 }
 
 static int
@@ -81,7 +70,7 @@ compare(struct ex_continuity *c, const char *item, const struct link *before,
 	if (member(before, "location")[0] == '\0' && needs_place(before) &&
 	    ex_continuity_add(c, item, "no-place", a, b, NULL, err) == -1)
 		return -1;
-	if (!seals(now->event->act) &&
+	if (!seals(now->event) &&
 	    (strcmp(member(before, "seal"), member(now, "seal")) != 0 ||
 		strcmp(member(before, "seal_state"),
 		    member(now, "seal_state")) != 0))

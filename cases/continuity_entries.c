@@ -27,25 +27,20 @@ found(const struct look *l, const char *code, const char *text,
 	    l->c, l->item, code, l->event->seq, 0, text, err);
 }
 
-/* Who did not sign with a key of their own. */
+/* Who signed on paper; refusals and absences are the rules' own findings. */
 static int
 look_at_parties(const struct look *l, struct ex_err *err)
 {
-	static const char *const code[EX_MODES] = {
-		[EX_MODE_PAPER] = "paper-party",
-		[EX_MODE_REFUSED] = "refused-party",
-		[EX_MODE_ABSENT] = "absent-party",
-	};
 	char text[200];
 
 	for (size_t i = 0; i < l->event->nparties; i++) {
 		const struct ex_party *p = &l->event->party[i];
 
-		if (code[p->mode] == NULL)
+		if (p->mode != EX_MODE_PAPER)
 			continue;
-		(void)snprintf(text, sizeof(text), "%s as %s: %s", p->person,
-		    p->role, ex_finding_title(code[p->mode], 0));
-		if (found(l, code[p->mode], text, err) == -1)
+		(void)snprintf(text, sizeof(text), "%s (%s) signed on paper",
+		    p->person, p->role);
+		if (found(l, "paper-party", text, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -72,27 +67,14 @@ confirmed(const struct look *l, int64_t limit)
 	return 0;
 }
 
+/* Emergencies stand on the duty officer's later word. */
 static int
-has_station(const struct ex_event *e)
+look_for_countersign(const struct look *l, struct ex_err *err)
 {
-	for (size_t i = 0; i < e->nparties; i++) {
-		if (e->party[i].mode == EX_MODE_STATION)
-			return 1;
-	}
-	return 0;
-}
-
-/* Acts that stand on another one's later word. */
-static int
-look_for_confirmation(const struct look *l, struct ex_err *err)
-{
-	if (has_station(l->event) && !confirmed(l, 0) &&
-	    found(l, "unconfirmed-station", NULL, err) == -1)
-		return -1;
-	if (ex_json_get(l->event->fields, "emergency") != NULL &&
-	    !confirmed(l, COUNTERSIGN))
-		return found(l, "emergency-open", NULL, err);
-	return 0;
+	if (ex_json_get_int(l->event->fields, "emergency", 0) == 0 ||
+	    confirmed(l, COUNTERSIGN))
+		return 0;
+	return found(l, "emergency-open", NULL, err);
 }
 
 /* Was the text at path of this entry erased by an order? */
@@ -135,21 +117,17 @@ look_at_opening(
 	return found(l, "opening-missing", text, err);
 }
 
-/* Results that say themselves that something does not agree. */
+/* What an entry says of itself. */
 static int
-look_at_results(const struct look *l, struct ex_err *err)
+look_at_act(const struct look *l, struct ex_err *err)
 {
-	const char *result = ex_event_text(l->event, "result");
+	const char *match = ex_event_text(l->event, "serial_match");
 
-	if (l->event->act == EX_ACT_FIXITY_FAIL)
-		return found(l, "digest-mismatch", NULL, err);
-	if (l->event->act == EX_ACT_ACQUIRE_END && result != NULL &&
-	    strcmp(result, "complete") != 0)
-		return found(l, "acquire-errors", NULL, err);
+	if (l->event->act == EX_ACT_ACQUIRE_START && match != NULL &&
+	    strcmp(match, "differs") == 0)
+		return found(l, "device-differs", NULL, err);
 	if (l->event->act == EX_ACT_DISOWN)
 		return found(l, "disowned", NULL, err);
-	if (l->event->act == EX_ACT_LATE_ENTRY)
-		return found(l, "late-entry", NULL, err);
 	if (l->event->act == EX_ACT_MISSING)
 		return found(l, "missing", NULL, err);
 	return 0;
@@ -173,18 +151,30 @@ look_at_originals(const struct look *l, struct ex_err *err)
 	    about->admission.event.seq, e->seq, NULL, err);
 }
 
+/* What the rules found when the entry was admitted. */
 static int
-look_at(struct look *l, struct ex_err *err)
+look_at_judgement(const struct look *l, struct ex_err *err)
 {
 	const struct ex_judgement *j = &l->e->admission.judgement;
 
 	for (size_t i = 0; i < j->nfindings; i++) {
-		if (found(l, j->finding[i].code, j->finding[i].text, err) == -1)
+		const struct ex_finding *f = &j->finding[i];
+
+		/* What was to be confirmed may have been since. */
+		if (strcmp(f->code, "unconfirmed") == 0 && confirmed(l, 0))
+			continue;
+		if (found(l, f->code, f->text, err) == -1)
 			return -1;
 	}
-	if (look_at_parties(l, err) == -1 ||
-	    look_for_confirmation(l, err) == -1 ||
-	    look_at_results(l, err) == -1 || look_at_originals(l, err) == -1)
+	return 0;
+}
+
+static int
+look_at(struct look *l, struct ex_err *err)
+{
+	if (look_at_judgement(l, err) == -1 || look_at_parties(l, err) == -1 ||
+	    look_for_countersign(l, err) == -1 || look_at_act(l, err) == -1 ||
+	    look_at_originals(l, err) == -1)
 		return -1;
 	return ex_json_each(l->event->pii, look_at_opening, l, err);
 }
