@@ -98,6 +98,29 @@ ex_sequence_reject(struct ex_conn *conn, const struct ex_queued *q,
 }
 
 int
+ex_sequence_head(struct ex_conn *conn, const char *stream, uint64_t *seq,
+    uint8_t leaf[EX_HASH], struct ex_err *err)
+{
+	struct ex_param p = ex_param_text(stream);
+	struct ex_rows *rows;
+	struct ex_span s;
+
+	*seq = 0;
+	memset(leaf, 0, EX_HASH);
+	if (ex_conn_run(
+		conn, &ex_query_head, &p, 1, EX_MAYBE_ROW, &rows, err) == -1)
+		return -1;
+	if (ex_rows_count(rows) == 1) {
+		*seq = (uint64_t)ex_rows_int(rows, 0, 0);
+		s = ex_rows_bytes(rows, 0, 1);
+		if (s.n == EX_HASH)
+			memcpy(leaf, s.p, EX_HASH);
+	}
+	ex_rows_free(rows);
+	return 0;
+}
+
+int
 ex_sequence_node(struct ex_conn *conn, unsigned level, uint64_t index,
     const uint8_t hash[EX_HASH], struct ex_err *err)
 {

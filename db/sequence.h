@@ -45,6 +45,10 @@ int ex_sequence_index(struct ex_conn *conn, int64_t id, uint64_t index,
 int ex_sequence_reject(struct ex_conn *conn, const struct ex_queued *q,
     const char *code, const char *reason, struct ex_err *err);
 
+/* Where a stream stands, waiting entries included; seq 0: nothing yet. */
+int ex_sequence_head(struct ex_conn *conn, const char *stream, uint64_t *seq,
+    uint8_t leaf[EX_HASH], struct ex_err *err);
+
 int ex_sequence_node(struct ex_conn *conn, unsigned level, uint64_t index,
     const uint8_t hash[EX_HASH], struct ex_err *err);
 
