@@ -23,6 +23,8 @@ struct ex_logcheck_level {
 	size_t n, cap;
 };
 
+struct ex_logcheck_receipt;
+
 struct ex_logcheck {
 	struct ex_log_report *r;
 	const struct ex_log_verify *v;
@@ -41,6 +43,9 @@ struct ex_logcheck {
 	struct ex_json *certs;	 /* object: certificates looked at */
 	struct ex_json *facts;	 /* object: rows that were compared */
 	struct ex_json *rejects; /* object: SHA-256 that reject entries name */
+	struct ex_buf store, seen, against; /* files outside the database */
+	struct ex_logcheck_receipt *receipt;
+	size_t nreceipts;
 };
 
 /* *c is released with ex_logcheck_end() whether it worked or not. */
@@ -119,8 +124,12 @@ struct ex_logcheck_loose {
 int ex_logcheck_loose(struct ex_logcheck *c,
     const struct ex_logcheck_loose *row, struct ex_err *err);
 
-/* Receipts and notes that lie in folders of this machine; NULL: none. */
+/* Read what lies outside; before the first row. */
+int ex_logcheck_before(struct ex_logcheck *c, struct ex_err *err);
+
+/* Compare it; after the last entry. */
 int ex_logcheck_outside(struct ex_logcheck *c, struct ex_err *err);
+void ex_logcheck_outside_free(struct ex_logcheck *c);
 
 /* What can be said only at the end; sets the verdict. */
 int ex_logcheck_finish(struct ex_logcheck *c, struct ex_err *err);

@@ -190,7 +190,7 @@ check_newest(struct ex_logcheck *c, const struct ex_checkpoint *p,
 	c->r->checkpoint = *p;
 	c->r->has_checkpoint = 1;
 	if (p->size < c->edge.size &&
-	    ex_logcheck_say(c, err, EX_FAULT, "not-covered", NULL,
+	    ex_logcheck_say(c, err, EX_NOTED, "not-covered", NULL,
 		"%" PRIu64 " entries are indexed, the newest checkpoint "
 		"covers %" PRIu64,
 		c->edge.size, p->size) == -1)

@@ -129,7 +129,8 @@ ex_log_verify(struct ex_log_report *out, struct ex_conn *conn,
 	out->verdict = EX_FAULTY;
 	if (ex_logcheck_start(&f.c, out, v, err) == -1)
 		goto out;
-	if (ex_conn_begin_snapshot(conn, err) == -1)
+	if (ex_logcheck_before(&f.c, err) == -1 ||
+	    ex_conn_begin_snapshot(conn, err) == -1)
 		goto out;
 	rc = feed(&f, err);
 	ex_conn_rollback(conn);
@@ -219,7 +220,7 @@ check(struct ex_log_report *r, struct ex_house *house, const char *conninfo,
 	if (full.log == NULL && full.policy == NULL)
 		full.log = ex_house_log_key(house);
 	if (ex_house_path(seen, house, "seen", err) == -1 ||
-	    ex_house_path(outside, house, "log", err) == -1)
+	    ex_house_path(outside, house, "log/outside", err) == -1)
 		return -1;
 	if (full.seen == NULL)
 		full.seen = seen;

@@ -52,8 +52,8 @@ struct ex_log_verify {
 	const char *policy, *roots; /* the verifier's files */
 	const char *against;	    /* an older signed checkpoint */
 	const char *receipts;	    /* a folder of receipts */
-	const char *seen;	    /* DIR/seen: checkpoints seen here */
-	const char *outside;	    /* the sequencer's store */
+	const char *seen;	    /* DIR/seen: newest checkpoint seen here */
+	const char *outside;	    /* the sequencer's store, a file */
 	void (*progress)(
 	    void *arg, const char *phase, uint64_t done, uint64_t total);
 	void *progress_arg;
