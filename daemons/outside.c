@@ -11,8 +11,8 @@
 
 /* What is on disk now; there is 0 when nothing is. */
 static int
-read_held(const char *path, int *there, struct ex_checkpoint *out,
-    struct ex_err *err)
+read_held(
+    const char *path, int *there, struct ex_checkpoint *out, struct ex_err *err)
 {
 	struct ex_err why = EX_ERR_INIT;
 	struct ex_buf text = EX_BUF_INIT;
@@ -49,8 +49,8 @@ ex_outside_load(struct ex_outside *out, const char *data_dir,
     const char *origin, struct ex_err *err)
 {
 	memset(out, 0, sizeof(*out));
-	if (ex_path_join(
-		out->path, EX_PATH, data_dir, "log/outside", err) == -1 ||
+	if (ex_path_join(out->path, EX_PATH, data_dir, "log/outside", err) ==
+		-1 ||
 	    read_held(out->path, &out->there, &out->held, err) == -1)
 		return -1;
 	if (out->there && strcmp(out->held.origin, origin) != 0)
@@ -60,8 +60,8 @@ ex_outside_load(struct ex_outside *out, const char *data_dir,
 }
 
 int
-ex_outside_swap(struct ex_outside *o, const struct ex_checkpoint *next,
-    struct ex_err *err)
+ex_outside_swap(
+    struct ex_outside *o, const struct ex_checkpoint *next, struct ex_err *err)
 {
 	struct ex_checkpoint now;
 	struct ex_buf text = EX_BUF_INIT;
@@ -70,8 +70,8 @@ ex_outside_swap(struct ex_outside *o, const struct ex_checkpoint *next,
 	if (read_held(o->path, &there, &now, err) == -1)
 		return -1;
 	if (there != o->there || !same(&now, &o->held))
-		return ex_fail(err, EX_CONFLICT,
-		    "somebody else changed %s", o->path);
+		return ex_fail(
+		    err, EX_CONFLICT, "somebody else changed %s", o->path);
 	if (there && same(&now, next))
 		return 0;
 	if (there && next->size <= now.size)

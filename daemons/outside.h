@@ -31,7 +31,7 @@ int ex_outside_load(struct ex_outside *out, const char *data_dir,
  * what was read last, EX_STATE when next does not continue it.  The same
  * again is nothing.
  */
-int ex_outside_swap(struct ex_outside *o, const struct ex_checkpoint *next,
-    struct ex_err *err);
+int ex_outside_swap(
+    struct ex_outside *o, const struct ex_checkpoint *next, struct ex_err *err);
 
 #endif

@@ -114,8 +114,8 @@ take_place(struct ex_sequencer *s, struct ex_err *err)
 	struct ex_err why = EX_ERR_INIT;
 	char path[EX_PATH];
 
-	if (ex_path_join(
-		path, EX_PATH, s->o->data, "log/sequencer.pid", err) == -1)
+	if (ex_path_join(path, EX_PATH, s->o->data, "log/sequencer.pid", err) ==
+	    -1)
 		return -1;
 	if ((s->lock = ex_file_lock(path, &why)) == -1)
 		return ex_fail(err, why.code, "%s",
@@ -137,8 +137,8 @@ announce(struct ex_sequencer *s, struct ex_err *err)
 	if (ftruncate(s->lock, 0) == -1 ||
 	    pwrite(s->lock, line, (size_t)n, 0) != n)
 		return ex_fail_errno(err, "log/sequencer.pid");
-	ex_log(EX_INFO, "sequencer", "ready: %s, size %" PRIu64,
-	    s->vkey.name, s->edge.size);
+	ex_log(EX_INFO, "sequencer", "ready: %s, size %" PRIu64, s->vkey.name,
+	    s->edge.size);
 	return 0;
 }
 
@@ -208,8 +208,7 @@ connect_and_replay(struct ex_sequencer *s, struct ex_err *err)
 	s->warned = 0;
 	if (open_conn(s, err) == -1 || ex_schema_check(s->conn, err) == -1 ||
 	    ex_sequence_lock(s->conn, err) == -1 ||
-	    ex_outside_load(
-		&s->outside, s->o->data, s->vkey.name, err) == -1 ||
+	    ex_outside_load(&s->outside, s->o->data, s->vkey.name, err) == -1 ||
 	    ex_sequencer_replay(s, err) == -1 ||
 	    ex_sequence_listen(s->conn, err) == -1)
 		return -1;
@@ -286,16 +285,15 @@ serve(struct ex_sequencer *s, struct ex_err *err)
 		if (!try_again(&why, &failures))
 			return ex_fail(err, why.code, "%s", why.text);
 		if (!said++)
-			ex_log(EX_WARN, "sequencer", "%s; trying again",
-			    why.text);
+			ex_log(
+			    EX_WARN, "sequencer", "%s; trying again", why.text);
 		ex_sleep(EX_SECOND);
 	}
 	return 0;
 }
 
 int
-ex_sequencer_run(
-    const struct ex_sequencer_options *options, struct ex_err *err)
+ex_sequencer_run(const struct ex_sequencer_options *options, struct ex_err *err)
 {
 	struct ex_sequencer *s = calloc(1, sizeof(*s));
 	int rc = -1;

@@ -22,9 +22,9 @@
 #include "base/err.h"
 
 struct ex_sequencer_options {
-	const char *data;	 /* data directory */
-	const char *conninfo;	 /* NULL: its private cluster */
-	const char *only_origin; /* NULL; else the log that it must be */
+	const char *data;	     /* data directory */
+	const char *conninfo;	     /* NULL: its private cluster */
+	const char *only_origin;     /* NULL; else the log that it must be */
 	volatile sig_atomic_t *stop; /* 1: come to an end */
 };
 

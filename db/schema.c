@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "sql_migrations.h"
-#include "sql_queries.h"
+#include "db/sql_migrations.h"
+#include "db/sql_queries.h"
 
 int
 ex_role_of(char out[EX_ROLE_TEXT], const char *person, struct ex_err *err)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "sql_queries.h"
+#include "db/sql_queries.h"
 
 int
 ex_sequence_lock(struct ex_conn *conn, struct ex_err *err)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "sql_queries.h"
+#include "db/sql_queries.h"
 
 enum {
 	PAGE = 256 /* rows fetched at once */

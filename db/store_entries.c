@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "db/store.h"
-#include "sql_queries.h"
+#include "db/sql_queries.h"
 
 enum {
 	PAGE = 128 /* entries fetched at once: at most 8 MiB of them */

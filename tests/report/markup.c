@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -117,8 +118,7 @@ start_tag(struct reader *r)
 		return NULL;
 	if (r->depth == DEPTH)
 		return "too deep";
-	strncpy(r->open[r->depth], word, NAME - 1);
-	r->open[r->depth++][NAME - 1] = '\0';
+	(void)snprintf(r->open[r->depth++], NAME, "%s", word);
 	return strcmp(word, "style") == 0 ? skip_style(r) : NULL;
 }
 
