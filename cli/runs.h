@@ -1,0 +1,91 @@
+/*
+ * runs.h -- what each command runs: one function a command, in cli/run_*.c.
+ */
+#ifndef CLI_RUNS_H
+#define CLI_RUNS_H
+
+#include "base/err.h"
+
+struct cli;
+
+typedef int cli_run(struct cli *cli, struct ex_err *err);
+
+/* run_house.c */
+cli_run cli_run_init;
+cli_run cli_run_up;
+cli_run cli_run_down;
+cli_run cli_run_status;
+cli_run cli_run_config;
+cli_run cli_run_migrate;
+cli_run cli_run_doctor;
+cli_run cli_run_pending;
+cli_run cli_run_help;
+
+/* run_people.c */
+cli_run cli_run_org_add;
+cli_run cli_run_org_list;
+cli_run cli_run_org_show;
+cli_run cli_run_person_add;
+cli_run cli_run_person_list;
+cli_run cli_run_person_show;
+cli_run cli_run_person_role;
+cli_run cli_run_person_competence;
+cli_run cli_run_key_new;
+cli_run cli_run_key_list;
+cli_run cli_run_key_show;
+cli_run cli_run_key_revoke;
+cli_run cli_run_location_add;
+cli_run cli_run_location_list;
+cli_run cli_run_location_show;
+cli_run cli_run_tool_add;
+cli_run cli_run_tool_validated;
+cli_run cli_run_tool_list;
+cli_run cli_run_tool_show;
+cli_run cli_run_delegate;
+cli_run cli_run_policy_set;
+cli_run cli_run_policy_show;
+
+/* run_case.c */
+cli_run cli_run_case_open;
+cli_run cli_run_case_show;
+cli_run cli_run_case_list;
+cli_run cli_run_case_close;
+cli_run cli_run_case_seal;
+cli_run cli_run_case_authorize;
+cli_run cli_run_case_authorize_end;
+cli_run cli_run_case_grant;
+
+/* run_item.c */
+cli_run cli_run_item_announce;
+cli_run cli_run_item_derive;
+cli_run cli_run_item_list;
+cli_run cli_run_item_show;
+cli_run cli_run_item_history;
+cli_run cli_run_item_continuity;
+
+/* run_custody.c */
+cli_run cli_run_custody;
+
+/* run_media.c */
+cli_run cli_run_acquire;
+cli_run cli_run_verify;
+cli_run cli_run_image_list;
+cli_run cli_run_image_show;
+cli_run cli_run_image_export;
+cli_run cli_run_media_inspect;
+
+/* run_hash.c */
+cli_run cli_run_hash;
+
+/* run_log.c */
+cli_run cli_run_log_show;
+cli_run cli_run_log_checkpoint;
+cli_run cli_run_log_verify;
+cli_run cli_run_log_proof;
+cli_run cli_run_log_export;
+
+/* run_out.c */
+cli_run cli_run_report;
+cli_run cli_run_bundle;
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * table_media.c -- imaging and reading images back; the log; what leaves.
+ */
+#include "cli/command.h"
+#include "cli/runs.h"
+
+#define LIST(a) a, sizeof(a) / sizeof((a)[0])
+
+static const struct cli_option acquire_option[] = {
+	{ "image", "NAME", "ITEM-I1, -I2, ...", 0, 0,
+	    { "name of the image item", "映像證物編號" } },
+	{ "to", "DIR", "the vault", 0, 1,
+	    { "a destination instead of the vault", "映像存放目錄" } },
+	{ "format", "e01|raw", "e01", 0, 0, { "container", "映像格式" } },
+	{ "compression", "none|fast|best", "fast", 0, 0,
+	    { "of an E01", "E01 壓縮" } },
+	{ "segment-size", "N", "1500MiB", 0, 0,
+	    { "bytes of a segment file; KiB, MiB, GiB may follow",
+		"分段大小" } },
+	{ "digest", "LIST", "md5,sha1,sha256", 0, 0,
+	    { "digests; these three always", "雜湊演算法" } },
+	{ "offset", "N", "0", 0, 0, { "first byte", "起始位移" } },
+	{ "length", "N", "to the end", 0, 0, { "bytes", "長度" } },
+	{ "retries", "N", "2", 0, 0,
+	    { "further tries of a sector that fails", "壞軌重試次數" } },
+	{ "granularity", "SECTORS", "1", 0, 0,
+	    { "sectors given up together", "壞軌粒度" } },
+	{ "write-blocker", "ID", NULL, 0, 0,
+	    { "tool that protects the source", "防寫設備" } },
+	{ "authority", "NUMBER", NULL, 0, 0,
+	    { "the case's one valid authority without", "處分依據" } },
+	{ "threads", "N", "one a processor", 0, 0,
+	    { "compressing threads", "壓縮執行緒數" } },
+	{ "abandon", NULL, NULL, 0, 0,
+	    { "end an acquisition that was begun and not finished",
+		"放棄未完成之取證" } },
+	{ "reason", "TEXT", NULL, 0, 0, { "why", "理由" } },
+};
+
+static const struct cli_option verify_option[] = {
+	{ "all", NULL, NULL, 0, 0, { "every image", "全部映像" } },
+	{ "at", "DIR", NULL, 0, 0,
+	    { "the copy in this folder", "驗證此目錄之副本" } },
+};
+
+static const struct cli_option export_option[] = {
+	{ "format", "raw", "raw", 0, 0, { "as what", "輸出格式" } },
+	{ "to", "PATH", NULL, 1, 0, { "file to write", "輸出檔案" } },
+};
+
+static const struct cli_option hash_option[] = {
+	{ "algorithms", "LIST", "sha256", 0, 0,
+	    { "md5, sha1, sha256, sha512, sha3-256, blake2b; also -a",
+		"演算法，亦可用 -a" } },
+	{ "recursive", NULL, NULL, 0, 0,
+	    { "folders with everything in them, also -r",
+		"遞迴目錄，亦可用 -r" } },
+};
+
+static const struct cli_command media[] = {
+	{ "acquire", "ITEM [SOURCE]", 1, 2, LIST(acquire_option), 0,
+	    cli_run_acquire,
+	    { "image a medium, hash it, verify the image, sign all of it",
+		"製作映像、計算雜湊、驗證並簽署" } },
+	{ "verify", "[ITEM|IMAGE]", 0, 1, LIST(verify_option), 0,
+	    cli_run_verify,
+	    { "compare images with themselves and with the signed entries",
+		"以映像自身與簽署紀錄驗證" } },
+	{ "image list", "", 0, 0, NULL, 0, 0, cli_run_image_list,
+	    { "list images", "列出映像" } },
+	{ "image show", "IMAGE", 1, 1, NULL, 0, 0, cli_run_image_show,
+	    { "show an image", "顯示映像" } },
+	{ "image export", "IMAGE", 1, 1, LIST(export_option), 0,
+	    cli_run_image_export,
+	    { "write an image out as raw bytes", "匯出映像" } },
+	{ "media inspect", "SOURCE", 1, 1, NULL, 0, 0, cli_run_media_inspect,
+	    { "what a source says about itself, read-only",
+		"檢視媒體（唯讀）" } },
+	{ "hash", "FILE...", 1, CLI_MANY, LIST(hash_option), 0, cli_run_hash,
+	    { "digests of files, in one pass; needs no data directory",
+		"計算檔案雜湊，無須資料目錄" } },
+};
+
+const struct cli_group cli_group_media = {
+	{ "Imaging and media", "映像與媒體" },
+	LIST(media),
+};
+
+static const struct cli_option show_option[] = {
+	{ "item", "ITEM", NULL, 0, 0, { "of this item only", "僅此證物" } },
+};
+
+static const struct cli_option log_verify_option[] = {
+	{ "policy", "FILE", NULL, 0, 0,
+	    { "the verifier's policy (C2SP tlog-policy)", "驗證政策" } },
+	{ "roots", "FILE", NULL, 0, 0,
+	    { "the verifier's CA certificates, PEM", "信任根憑證" } },
+	{ "against", "NOTE", NULL, 0, 0,
+	    { "an older signed checkpoint to be consistent with",
+		"與舊檢查點比對" } },
+	{ "receipts", "DIR", NULL, 0, 0,
+	    { "receipts that the log must still hold", "與收據比對" } },
+	{ "database", "CONNINFO", NULL, 0, 0,
+	    { "another database, such as a restored copy", "驗證另一資料庫" } },
+};
+
+static const struct cli_option log_export_option[] = {
+	{ "entries", NULL, NULL, 0, 0,
+	    { "with the entries themselves: confidential", "含紀錄本文" } },
+};
+
+static const struct cli_command log_command[] = {
+	{ "log show", "", 0, 0, LIST(show_option), 0, cli_run_log_show,
+	    { "list entries in the order of the log", "列出日誌" } },
+	{ "log checkpoint", "", 0, 0, NULL, 0, 0, cli_run_log_checkpoint,
+	    { "have the heads entered and show the signed checkpoint",
+		"登錄各鏈末端並顯示檢查點" } },
+	{ "log verify", "", 0, 0, LIST(log_verify_option), 0,
+	    cli_run_log_verify,
+	    { "check the whole log, trusting no row of the database",
+		"驗證整份日誌" } },
+	{ "log proof", "EVENT", 1, 1, NULL, 0, 0, cli_run_log_proof,
+	    { "an entry's proof of inclusion", "納入證明" } },
+	{ "log export", "DIR", 1, 1, LIST(log_export_option), 0,
+	    cli_run_log_export,
+	    { "write checkpoint and tree as files", "匯出日誌" } },
+};
+
+const struct cli_group cli_group_log = {
+	{ "The log", "日誌" },
+	LIST(log_command),
+};
+
+static const struct cli_option report_option[] = {
+	{ "to", "FILE.html|.txt", NULL, 1, 0, { "file to write", "輸出檔案" } },
+	{ "recipient", "PERSON", NULL, 0, 0, { "for whom", "收受人" } },
+	{ "purpose", "TEXT", NULL, 0, 0, { "what for", "用途" } },
+};
+
+static const struct cli_option bundle_option[] = {
+	{ "to", "DIR", NULL, 1, 0, { "folder to make", "輸出目錄" } },
+};
+
+static const struct cli_command out_command[] = {
+	{ "report", "CASE|ITEM", 1, 1, LIST(report_option), 0, cli_run_report,
+	    { "write the custody report", "製作監管報告" } },
+	{ "bundle", "CASE|ITEM", 1, 1, LIST(bundle_option), 0, cli_run_bundle,
+	    { "write what a stranger needs to check everything offline",
+		"製作離線驗證包" } },
+};
+
+const struct cli_group cli_group_out = {
+	{ "Out of the house", "對外提供" },
+	LIST(out_command),
+};
