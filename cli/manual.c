@@ -62,22 +62,53 @@ static const char tail[] =
     ".Xr exhibit-reader 8 ,\n"
     ".Xr exhibit-sequencer 8\n";
 
-/* A text line of mdoc: quoted where roff would read it otherwise. */
+enum {
+	COLUMNS = 72 /* of a text line, before it is broken at a space */
+};
+
+/* Text as mdoc: lines of bounded length, quoted where roff would read it. */
 static int
 add_line(struct ex_buf *out, const char *text, struct ex_err *err)
 {
-	if ((text[0] == '.' || text[0] == '\'') &&
-	    ex_buf_add_text(out, "\\&", err) == -1)
-		return -1;
+	size_t start = out->len;
+
 	for (; *text != '\0'; text++) {
-		if (*text == '\\') {
-			if (ex_buf_add_text(out, "\\e", err) == -1)
-				return -1;
-		} else if (ex_buf_add_byte(out, (uint8_t)*text, err) == -1) {
+		const char *as = NULL;
+		char c = *text;
+
+		if (c == ' ' &&
+		    out->len - start + strcspn(&text[1], " ") >= COLUMNS)
+			c = '\n';
+		else if (c == '\\')
+			as = "\\e";
+		else if ((c == '.' || c == '\'') && out->len == start)
+			as = c == '.' ? "\\&." : "\\&'";
+		if (as != NULL ? ex_buf_add_text(out, as, err) == -1
+			       : ex_buf_add_byte(out, (uint8_t)c, err) == -1)
 			return -1;
-		}
+		if (c == '\n')
+			start = out->len;
 	}
 	return ex_buf_add_byte(out, '\n', err);
+}
+
+/* What an option is for, whether it must be given, and what holds without. */
+static int
+add_option_text(
+    struct ex_buf *out, const struct cli_option *o, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	int rc;
+
+	rc = ex_buf_add_text(&text, o->help.en, err);
+	if (rc == 0 && o->required)
+		rc = ex_buf_add_text(&text, " (required)", err);
+	if (rc == 0 && o->fallback != NULL)
+		rc = ex_buf_addf(&text, err, " (default: %s)", o->fallback);
+	if (rc == 0)
+		rc = add_line(out, ex_buf_text(&text), err);
+	ex_buf_free(&text);
+	return rc;
 }
 
 static int
@@ -93,13 +124,7 @@ add_options(struct ex_buf *out, const struct cli_option *o, size_t n,
 		    (o[i].arg != NULL &&
 			ex_buf_addf(out, err, " Ar %s", o[i].arg) == -1) ||
 		    ex_buf_add_byte(out, '\n', err) == -1 ||
-		    add_line(out, o[i].help.en, err) == -1)
-			return -1;
-		if (o[i].required && add_line(out, "Required.", err) == -1)
-			return -1;
-		if (o[i].fallback != NULL &&
-		    ex_buf_addf(out, err, "Default: %s.\n", o[i].fallback) ==
-			-1)
+		    add_option_text(out, &o[i], err) == -1)
 			return -1;
 	}
 	return ex_buf_add_text(out, ".El\n", err);

@@ -1,22 +1,25 @@
 /*
- * manual_main.c -- writes exhibit(1) to standard output while building.
+ * manual_main.c -- exhibit-manual FILE writes exhibit(1), while building.
  */
 #include <stdio.h>
 
+#include "base/file.h"
 #include "cli/help.h"
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct ex_buf out = EX_BUF_INIT;
 	struct ex_err err = EX_ERR_INIT;
 	int rc = 0;
 
-	if (cli_manual(&out, &err) == -1) {
-		(void)fprintf(stderr, "manual: %s\n", err.text);
-		rc = 1;
-	} else if (fwrite(out.data, 1, out.len, stdout) != out.len ||
-		   fflush(stdout) != 0) {
+	if (argc != 2) {
+		(void)fprintf(stderr, "usage: exhibit-manual FILE\n");
+		return 64;
+	}
+	if (cli_manual(&out, &err) == -1 ||
+	    ex_file_write(argv[1], out.data, out.len, 0644, &err) == -1) {
+		(void)fprintf(stderr, "exhibit-manual: %s\n", err.text);
 		rc = 1;
 	}
 	ex_buf_free(&out);

@@ -38,6 +38,16 @@ cli_line(struct cli *cli, const char *fmt, ...)
 	(void)putchar('\n');
 }
 
+int
+cli_answer(struct cli *cli, struct ex_json *v, struct ex_err *err)
+{
+	if (v == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	ex_json_free(cli->summary);
+	cli->summary = v;
+	return 0;
+}
+
 /* Write text and then spaces up to width columns. */
 static void
 put_padded(const char *text, size_t width)

@@ -19,6 +19,12 @@
 void cli_line(struct cli *cli, const char *fmt, ...)
     __attribute__((__format__(__printf__, 2, 3)));
 
+/*
+ * What a run found, as its summary; v is taken over, also on failure.  NULL
+ * is a failure that err tells already.
+ */
+int cli_answer(struct cli *cli, struct ex_json *v, struct ex_err *err);
+
 /* "name  value": one fact, the value shown escaped; NULL or "" as "-". */
 void cli_fact(struct cli *cli, const char *name, const char *value);
 

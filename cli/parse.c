@@ -277,9 +277,7 @@ cli_free(struct cli *cli)
 	free(cli->arg);
 	free(cli->value);
 	ex_json_free(cli->summary);
-	cli->arg = NULL;
-	cli->value = NULL;
-	cli->summary = NULL;
+	memset(cli, 0, sizeof(*cli));
 }
 
 const char *

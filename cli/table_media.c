@@ -1,5 +1,5 @@
 /*
- * table_media.c -- imaging and reading images back; the log; what leaves.
+ * table_media.c -- imaging and reading images back.
  */
 #include "cli/command.h"
 #include "cli/runs.h"
@@ -84,72 +84,4 @@ static const struct cli_command media[] = {
 const struct cli_group cli_group_media = {
 	{ "Imaging and media", "映像與媒體" },
 	LIST(media),
-};
-
-static const struct cli_option show_option[] = {
-	{ "item", "ITEM", NULL, 0, 0, { "of this item only", "僅此證物" } },
-};
-
-static const struct cli_option log_verify_option[] = {
-	{ "policy", "FILE", NULL, 0, 0,
-	    { "the verifier's policy (C2SP tlog-policy)", "驗證政策" } },
-	{ "roots", "FILE", NULL, 0, 0,
-	    { "the verifier's CA certificates, PEM", "信任根憑證" } },
-	{ "against", "NOTE", NULL, 0, 0,
-	    { "an older signed checkpoint to be consistent with",
-		"與舊檢查點比對" } },
-	{ "receipts", "DIR", NULL, 0, 0,
-	    { "receipts that the log must still hold", "與收據比對" } },
-	{ "database", "CONNINFO", NULL, 0, 0,
-	    { "another database, such as a restored copy", "驗證另一資料庫" } },
-};
-
-static const struct cli_option log_export_option[] = {
-	{ "entries", NULL, NULL, 0, 0,
-	    { "with the entries themselves: confidential", "含紀錄本文" } },
-};
-
-static const struct cli_command log_command[] = {
-	{ "log show", "", 0, 0, LIST(show_option), 0, cli_run_log_show,
-	    { "list entries in the order of the log", "列出日誌" } },
-	{ "log checkpoint", "", 0, 0, NULL, 0, 0, cli_run_log_checkpoint,
-	    { "have the heads entered and show the signed checkpoint",
-		"登錄各鏈末端並顯示檢查點" } },
-	{ "log verify", "", 0, 0, LIST(log_verify_option), 0,
-	    cli_run_log_verify,
-	    { "check the whole log, trusting no row of the database",
-		"驗證整份日誌" } },
-	{ "log proof", "EVENT", 1, 1, NULL, 0, 0, cli_run_log_proof,
-	    { "an entry's proof of inclusion", "納入證明" } },
-	{ "log export", "DIR", 1, 1, LIST(log_export_option), 0,
-	    cli_run_log_export,
-	    { "write checkpoint and tree as files", "匯出日誌" } },
-};
-
-const struct cli_group cli_group_log = {
-	{ "The log", "日誌" },
-	LIST(log_command),
-};
-
-static const struct cli_option report_option[] = {
-	{ "to", "FILE.html|.txt", NULL, 1, 0, { "file to write", "輸出檔案" } },
-	{ "recipient", "PERSON", NULL, 0, 0, { "for whom", "收受人" } },
-	{ "purpose", "TEXT", NULL, 0, 0, { "what for", "用途" } },
-};
-
-static const struct cli_option bundle_option[] = {
-	{ "to", "DIR", NULL, 1, 0, { "folder to make", "輸出目錄" } },
-};
-
-static const struct cli_command out_command[] = {
-	{ "report", "CASE|ITEM", 1, 1, LIST(report_option), 0, cli_run_report,
-	    { "write the custody report", "製作監管報告" } },
-	{ "bundle", "CASE|ITEM", 1, 1, LIST(bundle_option), 0, cli_run_bundle,
-	    { "write what a stranger needs to check everything offline",
-		"製作離線驗證包" } },
-};
-
-const struct cli_group cli_group_out = {
-	{ "Out of the house", "對外提供" },
-	LIST(out_command),
 };

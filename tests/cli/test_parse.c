@@ -14,7 +14,7 @@
 #include "cli/cli.h"
 
 enum {
-	WORDS = 16
+	WORDS = 24
 };
 
 /* A line of words as a writable argv. */
@@ -32,8 +32,10 @@ split(struct line *l, const char *text)
 	(void)snprintf(l->text, sizeof(l->text), "%s", text);
 	l->argc = 0;
 	for (char *w = strtok_r(l->text, " ", &save); w != NULL;
-	     w = strtok_r(NULL, " ", &save))
+	     w = strtok_r(NULL, " ", &save)) {
+		assert_in_range(l->argc, 0, WORDS - 2);
 		l->argv[l->argc++] = w;
+	}
 	l->argv[l->argc] = NULL;
 }
 

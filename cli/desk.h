@@ -1,0 +1,42 @@
+/*
+ * desk.h -- the house that a command works in, with its people seated.
+ */
+#ifndef CLI_DESK_H
+#define CLI_DESK_H
+
+#include "base/err.h"
+#include "cases/house.h"
+#include "cli/cli.h"
+
+/*
+ * An open house and what its desk borrows.  Starts zeroed; released with
+ * cli_desk_close() whether opening worked or not.
+ */
+struct cli_desk {
+	struct ex_house *house;
+	struct ex_desk desk;
+	const char **name; /* of --with, --witness, --party, in this order */
+};
+
+/*
+ * Open the house of -C and seat who --as (or EXHIBIT_AS), --with, --witness
+ * and --party name.  as is who acts when neither says it; NULL: nobody.
+ */
+int cli_desk_open(
+    struct cli_desk *out, struct cli *cli, const char *as, struct ex_err *err);
+void cli_desk_close(struct cli_desk *d);
+
+/* Who acts when the command line does not say it, in the house's own acts. */
+#define CLI_ADMIN "admin"
+
+/* EX_USAGE when nobody acts: a command that needs --as. */
+int cli_desk_actor(const struct cli_desk *d, struct ex_err *err);
+
+/*
+ * PINs: --pin-file KEY=FILE, EXHIBIT_PIN_<KEY>, EXHIBIT_PIN, a prompt on the
+ * terminal; never an argument.  A key that is not there yet is being made:
+ * its PIN is asked for twice, and may be empty.
+ */
+struct ex_pins cli_pins(struct cli *cli);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * table_log.c -- looking at the log and checking it.
+ */
+#include "cli/command.h"
+#include "cli/runs.h"
+
+#define LIST(a) a, sizeof(a) / sizeof((a)[0])
+
+static const struct cli_option show_option[] = {
+	{ "item", "ITEM", NULL, 0, 0, { "of this item only", "僅此證物" } },
+};
+
+static const struct cli_option log_verify_option[] = {
+	{ "policy", "FILE", NULL, 0, 0,
+	    { "the verifier's policy (C2SP tlog-policy)", "驗證政策" } },
+	{ "roots", "FILE", NULL, 0, 0,
+	    { "the verifier's CA certificates, PEM", "信任根憑證" } },
+	{ "against", "NOTE", NULL, 0, 0,
+	    { "an older signed checkpoint to be consistent with",
+		"與舊檢查點比對" } },
+	{ "receipts", "DIR", NULL, 0, 0,
+	    { "receipts that the log must still hold", "與收據比對" } },
+	{ "database", "CONNINFO", NULL, 0, 0,
+	    { "another database, such as a restored copy", "驗證另一資料庫" } },
+};
+
+static const struct cli_option log_export_option[] = {
+	{ "entries", NULL, NULL, 0, 0,
+	    { "with the entries themselves: confidential", "含紀錄本文" } },
+};
+
+static const struct cli_command command[] = {
+	{ "log show", "", 0, 0, LIST(show_option), 0, cli_run_log_show,
+	    { "list entries in the order of the log", "列出日誌" } },
+	{ "log checkpoint", "", 0, 0, NULL, 0, 0, cli_run_log_checkpoint,
+	    { "have the heads entered and show the signed checkpoint",
+		"登錄各鏈末端並顯示檢查點" } },
+	{ "log verify", "", 0, 0, LIST(log_verify_option), 0,
+	    cli_run_log_verify,
+	    { "check the whole log, trusting no row of the database",
+		"驗證整份日誌" } },
+	{ "log proof", "EVENT", 1, 1, NULL, 0, 0, cli_run_log_proof,
+	    { "an entry's proof of inclusion", "納入證明" } },
+	{ "log export", "DIR", 1, 1, LIST(log_export_option), 0,
+	    cli_run_log_export,
+	    { "write checkpoint and tree as files", "匯出日誌" } },
+};
+
+const struct cli_group cli_group_log = {
+	{ "The log", "日誌" },
+	LIST(command),
+};

@@ -1,0 +1,30 @@
+/*
+ * table_out.c -- what leaves the house.
+ */
+#include "cli/command.h"
+#include "cli/runs.h"
+
+#define LIST(a) a, sizeof(a) / sizeof((a)[0])
+
+static const struct cli_option report_option[] = {
+	{ "to", "FILE.html|.txt", NULL, 1, 0, { "file to write", "輸出檔案" } },
+	{ "recipient", "PERSON", NULL, 0, 0, { "for whom", "收受人" } },
+	{ "purpose", "TEXT", NULL, 0, 0, { "what for", "用途" } },
+};
+
+static const struct cli_option bundle_option[] = {
+	{ "to", "DIR", NULL, 1, 0, { "folder to make", "輸出目錄" } },
+};
+
+static const struct cli_command command[] = {
+	{ "report", "CASE|ITEM", 1, 1, LIST(report_option), 0, cli_run_report,
+	    { "write the custody report", "製作監管報告" } },
+	{ "bundle", "CASE|ITEM", 1, 1, LIST(bundle_option), 0, cli_run_bundle,
+	    { "write what a stranger needs to check everything offline",
+		"製作離線驗證包" } },
+};
+
+const struct cli_group cli_group_out = {
+	{ "Out of the house", "對外提供" },
+	LIST(command),
+};
