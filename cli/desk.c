@@ -63,9 +63,21 @@ cli_desk_close(struct cli_desk *d)
 }
 
 int
-cli_desk_actor(const struct cli_desk *d, struct ex_err *err)
+cli_at_desk(struct cli *cli, const char *as, cli_work *work, struct ex_err *err)
 {
-	if (d->desk.as != NULL)
+	struct cli_desk d;
+	int status = -1;
+
+	if (cli_desk_open(&d, cli, as, err) == 0)
+		status = work(cli, d.house, err);
+	cli_desk_close(&d);
+	return status;
+}
+
+int
+cli_actor(const struct ex_house *h, struct ex_err *err)
+{
+	if (ex_house_desk(h)->as != NULL)
 		return 0;
 	return ex_fail(
 	    err, EX_USAGE, "who acts?  Give --as KEY, or set EXHIBIT_AS");

@@ -26,11 +26,19 @@ int cli_desk_open(
     struct cli_desk *out, struct cli *cli, const char *as, struct ex_err *err);
 void cli_desk_close(struct cli_desk *d);
 
+/*
+ * A command's work at an open desk: returns an exit status, or -1.  as is
+ * who acts when the command line does not say it.
+ */
+typedef int cli_work(struct cli *cli, struct ex_house *h, struct ex_err *err);
+int cli_at_desk(
+    struct cli *cli, const char *as, cli_work *work, struct ex_err *err);
+
 /* Who acts when the command line does not say it, in the house's own acts. */
 #define CLI_ADMIN "admin"
 
 /* EX_USAGE when nobody acts: a command that needs --as. */
-int cli_desk_actor(const struct cli_desk *d, struct ex_err *err);
+int cli_actor(const struct ex_house *h, struct ex_err *err);
 
 /*
  * PINs: --pin-file KEY=FILE, EXHIBIT_PIN_<KEY>, EXHIBIT_PIN, a prompt on the

@@ -31,6 +31,39 @@ add_padded(
 	return 0;
 }
 
+static int
+add_command(
+    struct ex_buf *out, const struct cli_command *c, int zh, struct ex_err *err)
+{
+	if (ex_buf_add_text(out, "  ", err) == -1 ||
+	    add_padded(out, c->name, 22, err) == -1)
+		return -1;
+	return ex_buf_addf(out, err, "%s\n", in(&c->help, zh));
+}
+
+int
+cli_help_topic(struct ex_buf *out, const char *word, int zh, struct ex_err *err)
+{
+	const size_t before = out->len, len = strlen(word);
+	const struct cli_group *g;
+	size_t n;
+
+	g = cli_groups(&n);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < g[i].n; k++) {
+			const struct cli_command *c = &g[i].command[k];
+
+			if (strncmp(c->name, word, len) == 0 &&
+			    c->name[len] == ' ' &&
+			    add_command(out, c, zh, err) == -1)
+				return -1;
+		}
+	if (out->len > before)
+		return 0;
+	return ex_fail(err, EX_USAGE,
+	    "there is no command \"%s\"; try \"exhibit help\"", word);
+}
+
 int
 cli_help_all(struct ex_buf *out, int zh, struct ex_err *err)
 {
@@ -47,12 +80,7 @@ cli_help_all(struct ex_buf *out, int zh, struct ex_err *err)
 		if (ex_buf_addf(out, err, "\n%s\n", in(&g[i].title, zh)) == -1)
 			return -1;
 		for (size_t k = 0; k < g[i].n; k++) {
-			const struct cli_command *c = &g[i].command[k];
-
-			if (ex_buf_add_text(out, "  ", err) == -1 ||
-			    add_padded(out, c->name, 22, err) == -1 ||
-			    ex_buf_addf(out, err, "%s\n", in(&c->help, zh)) ==
-				-1)
+			if (add_command(out, &g[i].command[k], zh, err) == -1)
 				return -1;
 		}
 	}

@@ -38,6 +38,14 @@ cli_line(struct cli *cli, const char *fmt, ...)
 	(void)putchar('\n');
 }
 
+void
+cli_text(struct cli *cli, const char *text)
+{
+	cli->printed = 1;
+	if (!silent(cli) && text != NULL)
+		(void)fputs(text, stdout);
+}
+
 int
 cli_answer(struct cli *cli, struct ex_json *v, struct ex_err *err)
 {
@@ -85,6 +93,15 @@ one_line(struct ex_buf *scratch, const struct ex_json *v)
 	if (ex_json_print(scratch, v, NULL) == -1)
 		return "?";
 	return ex_buf_text(scratch);
+}
+
+void
+cli_show(struct cli *cli, const char *name, const struct ex_json *v)
+{
+	struct ex_buf scratch = EX_BUF_INIT;
+
+	cli_fact(cli, name, one_line(&scratch, v));
+	ex_buf_free(&scratch);
 }
 
 static int

@@ -19,6 +19,9 @@
 void cli_line(struct cli *cli, const char *fmt, ...)
     __attribute__((__format__(__printf__, 2, 3)));
 
+/* A text of several lines as it is: help, a note, a proof. */
+void cli_text(struct cli *cli, const char *text);
+
 /*
  * What a run found, as its summary; v is taken over, also on failure.  NULL
  * is a failure that err tells already.
@@ -27,6 +30,9 @@ int cli_answer(struct cli *cli, struct ex_json *v, struct ex_err *err);
 
 /* "name  value": one fact, the value shown escaped; NULL or "" as "-". */
 void cli_fact(struct cli *cli, const char *name, const char *value);
+
+/* The same of a value: texts as they are, anything else as JSON. */
+void cli_show(struct cli *cli, const char *name, const struct ex_json *v);
 
 /* Every member of an object as such lines, nested ones indented. */
 void cli_facts(struct cli *cli, const struct ex_json *object);

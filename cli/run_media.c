@@ -1,0 +1,305 @@
+/*
+ * run_media.c -- imaging, verifying, images on their way out.
+ */
+#include <string.h>
+
+#include "cases/acquire.h"
+#include "cases/image.h"
+#include "cases/verify.h"
+#include "cli/cli.h"
+#include "cli/desk.h"
+#include "cli/output.h"
+#include "cli/runs.h"
+#include "cli/value.h"
+#include "hashing/digest.h"
+
+enum {
+	DESTINATIONS = 16
+};
+
+static void
+progress(void *arg, const char *phase, uint64_t done, uint64_t total)
+{
+	cli_progress(arg, phase, done, total);
+}
+
+/* An unsigned option of at most max. */
+static int
+take_unsigned(const struct cli *cli, unsigned *out, const char *option,
+    unsigned max, struct ex_err *err)
+{
+	uint64_t n = *out;
+
+	if (cli_number(cli, &n, option, max, err) == -1)
+		return -1;
+	*out = (unsigned)n;
+	return 0;
+}
+
+static int
+take_numbers(const struct cli *cli, struct ex_acquire *a, struct ex_err *err)
+{
+	const char *algs = cli_option(cli, "digest");
+
+	if (algs != NULL && ex_alg_parse_list(&a->algs, algs, err) == -1)
+		return -1;
+	a->has_retries = cli_option(cli, "retries") != NULL;
+	if (cli_size(cli, &a->segment_size, "segment-size", err) == -1 ||
+	    cli_size(cli, &a->offset, "offset", err) == -1 ||
+	    cli_size(cli, &a->length, "length", err) == -1 ||
+	    take_unsigned(cli, &a->retries, "retries", 1000, err) == -1 ||
+	    take_unsigned(cli, &a->granularity, "granularity", 1 << 20, err) ==
+		-1 ||
+	    take_unsigned(cli, &a->threads, "threads", 1024, err) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+take_acquire(
+    struct cli *cli, struct ex_acquire *a, const char **to, struct ex_err *err)
+{
+	size_t n = 0;
+
+	memset(a, 0, sizeof(*a));
+	a->item = cli->arg[0];
+	a->source = cli->nargs > 1 ? cli->arg[1] : NULL;
+	a->image = cli_option(cli, "image");
+	a->format = cli_option(cli, "format");
+	a->compression = cli_option(cli, "compression");
+	a->write_blocker = cli_option(cli, "write-blocker");
+	a->authority = cli_option(cli, "authority");
+	a->abandon = cli_flag(cli, "abandon");
+	a->without_landlock = cli_flag(cli, "without-landlock");
+	a->reason = cli_option(cli, "reason");
+	a->progress = progress;
+	a->progress_arg = cli;
+	while ((to[n] = cli_option_at(cli, "to", n)) != NULL)
+		if (++n == DESTINATIONS)
+			return ex_fail(err, EX_USAGE, "at most %d destinations",
+			    DESTINATIONS - 1);
+	a->to = to;
+	a->nto = n;
+	if (a->source == NULL && !a->abandon)
+		return ex_fail(err, EX_USAGE,
+		    "which source?  It is: exhibit acquire ITEM SOURCE");
+	if (a->source != NULL && a->abandon)
+		return ex_fail(err, EX_USAGE,
+		    "--abandon reads nothing: leave %s out", a->source);
+	return take_numbers(cli, a, err);
+}
+
+static int
+show_digest(
+    void *arg, const char *key, const struct ex_json *v, struct ex_err *err)
+{
+	(void)err;
+	cli_show(arg, key, v);
+	return 0;
+}
+
+/* Where the image lies: "PATH  SIZE bytes", a line a segment. */
+static void
+show_segments(struct cli *cli, const struct ex_json *segments)
+{
+	for (size_t i = 0; i < ex_json_count(segments); i++) {
+		const struct ex_json *s = ex_json_at(segments, i);
+
+		cli_fact(cli, i == 0 ? cli_say(cli, "stored", "存放") : "",
+		    ex_json_get_text(s, "path"));
+	}
+}
+
+static void
+show_bad_ranges(struct cli *cli, const struct ex_json *ranges)
+{
+	for (size_t i = 0; i < ex_json_count(ranges); i++)
+		cli_show(cli, cli_say(cli, "bad range", "壞軌"),
+		    ex_json_at(ranges, i));
+}
+
+static void
+show_acquired(struct cli *cli, const struct ex_json *s)
+{
+	cli_show(cli, cli_say(cli, "image", "映像"), ex_json_get(s, "image"));
+	cli_show(cli, cli_say(cli, "result", "結果"), ex_json_get(s, "result"));
+	if (ex_json_get(s, "bytes") != NULL)
+		cli_show(cli, cli_say(cli, "bytes", "位元組"),
+		    ex_json_get(s, "bytes"));
+	if (ex_json_get(s, "seconds") != NULL)
+		cli_show(cli, cli_say(cli, "seconds", "秒"),
+		    ex_json_get(s, "seconds"));
+	(void)ex_json_each(ex_json_get(s, "digests"), show_digest, cli, NULL);
+	show_segments(cli, ex_json_get(s, "segments"));
+	show_bad_ranges(cli, ex_json_get(s, "bad_ranges"));
+	cli_show(cli, cli_say(cli, "event", "紀錄"), ex_json_get(s, "event"));
+}
+
+static int
+acquire(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	const char *to[DESTINATIONS + 1] = { NULL };
+	struct ex_json *summary = NULL;
+	struct ex_acquire a;
+	int status = CLI_FAILED;
+
+	if (cli_actor(h, err) == -1 || take_acquire(cli, &a, to, err) == -1 ||
+	    ex_acquire_run(&summary, &status, h, &a, err) == -1) {
+		ex_json_free(summary);
+		return -1;
+	}
+	if (cli_answer(cli, summary, err) == -1)
+		return -1;
+	show_acquired(cli, cli->summary);
+	return status;
+}
+
+int
+cli_run_acquire(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, acquire, err);
+}
+
+/* What the digests are and what the signed entry says, where they differ. */
+static void
+show_digests(struct cli *cli, const struct ex_json *image)
+{
+	const struct ex_json *is = ex_json_get(image, "digests");
+	const struct ex_json *should = ex_json_get(image, "expected");
+
+	if (should == NULL)
+		return;
+	cli_show(cli, cli_say(cli, "  digests", "  實際雜湊"), is);
+	cli_show(cli, cli_say(cli, "  signed", "  簽署雜湊"), should);
+}
+
+static void
+show_verdicts(struct cli *cli, const struct ex_json *images)
+{
+	for (size_t i = 0; i < ex_json_count(images); i++) {
+		const struct ex_json *image = ex_json_at(images, i);
+		const char *verdict = ex_json_get_text(image, "verdict");
+		const char *name = ex_json_get_text(image, "image");
+
+		cli_fact(cli, name == NULL ? "?" : name, verdict);
+		if (ex_json_get_text(image, "text") != NULL)
+			cli_fact(cli, "", ex_json_get_text(image, "text"));
+		if (verdict == NULL || strcmp(verdict, "ok") != 0)
+			show_digests(cli, image);
+		show_bad_ranges(cli, ex_json_get(image, "bad_ranges"));
+		if (ex_json_get_text(image, "event") != NULL)
+			cli_fact(cli, cli_say(cli, "  event", "  紀錄"),
+			    ex_json_get_text(image, "event"));
+	}
+}
+
+static int
+verify(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_json *summary = NULL;
+	struct ex_verify v = { 0 };
+	int status = CLI_FAILED;
+
+	v.name = cli->nargs > 0 ? cli->arg[0] : NULL;
+	v.all = cli_flag(cli, "all");
+	v.at = cli_option(cli, "at");
+	v.sign = ex_house_desk(h)->as != NULL;
+	v.without_landlock = cli_flag(cli, "without-landlock");
+	v.progress = progress;
+	v.progress_arg = cli;
+	if (v.all == (v.name != NULL))
+		return ex_fail(err, EX_USAGE,
+		    v.all ? "--all is every image: leave %s out"
+			  : "which image?  Give ITEM, IMAGE or --all%s",
+		    v.all ? v.name : "");
+	if (ex_verify_run(&summary, &status, h, &v, err) == -1) {
+		ex_json_free(summary);
+		return -1;
+	}
+	if (cli_answer(cli, summary, err) == -1)
+		return -1;
+	show_verdicts(cli, ex_json_get(cli->summary, "images"));
+	return status;
+}
+
+int
+cli_run_verify(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, verify, err);
+}
+
+static int
+image_list(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	static const char *const column[] = { "image", "item", "case", "state",
+		"bytes", "format", NULL };
+	struct ex_json *out = NULL;
+
+	if (ex_image_list(&out, h, err) == -1)
+		return -1;
+	if (cli_answer(cli, out, err) == -1)
+		return -1;
+	cli_table(cli, ex_json_get(cli->summary, "images"), column);
+	return CLI_OK;
+}
+
+int
+cli_run_image_list(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, image_list, err);
+}
+
+static int
+image_show(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_json *out = NULL;
+
+	if (ex_image_show(&out, h, cli->arg[0], err) == -1)
+		return -1;
+	return cli_answer(cli, out, err) == -1 ? -1 : CLI_OK;
+}
+
+int
+cli_run_image_show(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, image_show, err);
+}
+
+static int
+image_export(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_image_export x = { 0 };
+	struct ex_json *out = NULL;
+	int status = CLI_FAILED;
+
+	x.image = cli->arg[0];
+	x.format = cli_option(cli, "format");
+	if (x.format == NULL)
+		x.format = "raw";
+	x.to = cli_option(cli, "to");
+	x.without_landlock = cli_flag(cli, "without-landlock");
+	x.progress = progress;
+	x.progress_arg = cli;
+	if (ex_image_export(&out, &status, h, &x, err) == -1) {
+		ex_json_free(out);
+		return -1;
+	}
+	return cli_answer(cli, out, err) == -1 ? -1 : status;
+}
+
+int
+cli_run_image_export(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, image_export, err);
+}
+
+/* Needs no house: it looks and records nothing. */
+int
+cli_run_media_inspect(struct cli *cli, struct ex_err *err)
+{
+	struct ex_json *out = NULL;
+
+	if (ex_media_inspect(&out, cli->arg[0], err) == -1)
+		return -1;
+	return cli_answer(cli, out, err) == -1 ? -1 : CLI_OK;
+}
