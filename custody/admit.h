@@ -38,6 +38,15 @@ struct ex_admit_options {
 	int skip_seen;	      /* newest published checkpoint not known */
 	uint64_t published;   /* newest checkpoint's size, when known */
 	int64_t published_at; /* when the one after a party's seen came out */
+
+	/*
+	 * Where parties may have seen different ones, asked instead of
+	 * published_at: when the first one larger than size came out, 0 when
+	 * there is none.  NULL: published_at holds for all.
+	 */
+	int (*published_after)(
+	    void *arg, uint64_t size, int64_t *at, struct ex_err *err);
+	void *published_arg;
 };
 
 /*

@@ -135,11 +135,23 @@ check_person(struct ex_judging *j, const struct ex_party *p,
 	return granted == -1 ? -1 : 0;
 }
 
+/* When the checkpoint after the one that this party saw came out. */
+static int
+superseded_at(const struct ex_admit_options *o, const struct ex_party *p,
+    int64_t *at, struct ex_err *err)
+{
+	*at = o->published_at;
+	if (o->published_after == NULL)
+		return 0;
+	return o->published_after(o->published_arg, p->seen_size, at, err);
+}
+
 /* The newest checkpoint that its machine verified is recent enough. */
 static int
 check_seen(struct ex_judging *j, const struct ex_party *p, struct ex_err *err)
 {
 	const struct ex_admit_options *o = j->options;
+	int64_t at;
 
 	if (o->skip_seen || !ex_mode_signs(p->mode))
 		return 0;
@@ -148,9 +160,12 @@ check_seen(struct ex_judging *j, const struct ex_party *p, struct ex_err *err)
 		    "%s names a checkpoint of size %llu that was never "
 		    "published",
 		    p->person, (unsigned long long)p->seen_size);
-	if (p->seen_size < o->published && o->now != 0 &&
-	    o->published_at != 0 && o->now - o->published_at > SEEN_AGE &&
-	    j->e->offline == NULL)
+	if (p->seen_size == o->published || o->now == 0 ||
+	    j->e->offline != NULL)
+		return 0;
+	if (superseded_at(o, p, &at, err) == -1)
+		return -1;
+	if (at != 0 && o->now - at > SEEN_AGE)
 		return ex_fail(err, EX_STATE,
 		    "%s signed on a checkpoint older than 15 minutes without "
 		    "saying why",

@@ -13,6 +13,7 @@
  *   log/outside        see daemons/outside.h
  *   log/sequencer.pid  locked (flock) as long as a sequencer runs; holds its
  *                      process id and a newline once it is ready
+ *   log/sequencer.log  standard error of exhibit-sequencer, appended
  */
 #ifndef DAEMONS_SEQUENCER_H
 #define DAEMONS_SEQUENCER_H

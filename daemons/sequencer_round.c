@@ -1,23 +1,16 @@
 /*
- * sequencer_round.c -- one round: admit, commit, store, sign, commit.
+ * sequencer_round.c -- one round: (a) admit and commit, (b) the store
+ * outside, (c) sign, (d) commit the note.
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/codec.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "daemons/fault.h"
-#include "daemons/outside.h"
-#include "daemons/sequencer.h"
-
-/* What is going on in the transaction of (a). */
-struct round {
-	struct ex_sequencer *s;
-	size_t indexed;
-};
+#include "daemons/sequencer_parts.h"
+#include "db/store.h"
 
 static int
 store_node(void *arg, unsigned level, uint64_t index,
@@ -28,7 +21,7 @@ store_node(void *arg, unsigned level, uint64_t index,
 	return ex_sequence_node(s->conn, level, index, hash, err);
 }
 
-/* A fact as the world has it now, index and all. */
+/* A fact as the world has it now, index and all, becomes a row. */
 static int
 project(struct ex_sequencer *s, const struct ex_fact *f, struct ex_err *err)
 {
@@ -48,10 +41,9 @@ project(struct ex_sequencer *s, const struct ex_fact *f, struct ex_err *err)
 
 /* An admitted entry: its index, its nodes, its facts. */
 static int
-take(struct round *r, const struct ex_queued *q, const struct ex_admission *a,
-    struct ex_err *err)
+take(struct ex_sequencer *s, const struct ex_queued *q, struct ex_err *err)
 {
-	struct ex_sequencer *s = r->s;
+	const struct ex_admission *a = &s->admission;
 	uint64_t index = s->edge.size;
 
 	if (ex_sequence_index(s->conn, q->id, index, a->leaf, err) == -1 ||
@@ -61,20 +53,36 @@ take(struct round *r, const struct ex_queued *q, const struct ex_admission *a,
 	for (size_t i = 0; i < a->judgement.facts.n; i++)
 		if (project(s, &a->judgement.facts.fact[i], err) == -1)
 			return -1;
-	r->indexed++;
-	return 0;
+	return ex_sequencer_learn(s, err);
+}
+
+static int
+refuse(struct ex_sequencer *s, const struct ex_queued *q,
+    const struct ex_err *why, struct ex_err *err)
+{
+	const char *code = ex_code_text(why->code);
+
+	ex_log(EX_WARN, "sequencer", "rejected %s %" PRIu64 ": %s", q->stream,
+	    q->seq, why->text);
+	if (ex_sequence_reject(s->conn, q, code, why->text, err) == -1)
+		return -1;
+	return ex_sequencer_refuse(
+	    s, q->stream, q->seq, q->entry, code, why->text, err);
 }
 
 /* The columns that others read must say what the entry says. */
 static int
 check_columns(
-    const struct ex_queued *q, const struct ex_admission *a, struct ex_err *err)
+    const struct ex_sequencer *s, const struct ex_queued *q, struct ex_err *err)
 {
+	const struct ex_admission *a = &s->admission;
 	char stream[EX_STREAM_TEXT];
 
 	ex_stream_text(stream, &a->event.stream);
 	if (strcmp(stream, q->stream) != 0 || a->event.seq != q->seq ||
+	    memcmp(a->event.prev, q->prev, EX_HASH) != 0 ||
 	    memcmp(a->leaf, q->leaf, EX_HASH) != 0 ||
+	    memcmp(a->event.sha256, q->body_sha256, EX_SHA256_LEN) != 0 ||
 	    strcmp(a->judgement.case_number, q->case_number) != 0)
 		return ex_fail(err, EX_DENIED,
 		    "the row says something else than the entry in it");
@@ -82,152 +90,117 @@ check_columns(
 }
 
 static int
-set_fields(struct ex_json *fields, const struct ex_queued *q,
-    const struct ex_err *why, struct ex_err *err)
+published_after(void *arg, uint64_t size, int64_t *at, struct ex_err *err)
 {
-	struct ex_stream stream;
-	char hex[EX_SHA256_HEX];
-
-	ex_sha256_hex(hex, q->entry.p, q->entry.n);
-	/* A row by hand may name no stream at all. */
-	if (ex_stream_read(&stream, q->stream, NULL) == -1 &&
-	    ex_stream_set(&stream, EX_STREAM_LAB, "UNKNOWN", err) == -1)
-		return -1;
-	if (ex_json_set_text(
-		fields, "kind", ex_stream_kind_name(stream.kind), err) == -1 ||
-	    ex_json_set_text(fields, "id", stream.id, err) == -1 ||
-	    ex_json_set_int(fields, "seq", (int64_t)q->seq, err) == -1 ||
-	    ex_json_set_text(fields, "entry_sha256", hex, err) == -1)
-		return -1;
-	return ex_json_set_text(fields, "why", ex_code_text(why->code), err);
+	return ex_store_published_after(arg, size, at, err);
 }
 
-/* Could it be taken apart as far as to be one of our refusals? */
-static int
-is_own(const struct ex_admission *a)
-{
-	return a->event.def != NULL && a->event.act == EX_ACT_REJECT;
-}
-
-/* What cannot stand is named, by a row and by a signed entry. */
-static int
-refuse(struct round *r, const struct ex_queued *q, int own,
-    const struct ex_err *why, struct ex_err *err)
-{
-	struct ex_json *fields = ex_json_object(), *texts = ex_json_object();
-	int rc = -1;
-
-	ex_log(EX_WARN, "sequencer", "rejected %s %llu: %s", q->stream,
-	    (unsigned long long)q->seq, why->text);
-	if (ex_sequence_reject(
-		r->s->conn, q, ex_code_text(why->code), why->text, err) == -1 ||
-	    set_fields(fields, q, why, err) == -1 ||
-	    ex_json_set_text(texts, "reason", why->text, err) == -1)
-		goto out;
-	rc = ex_sequencer_say(r->s, EX_ACT_REJECT, fields, texts, err);
-out:
-	ex_json_free(fields);
-	ex_json_free(texts);
-	return rc;
-}
-
+/* EX_SYSTEM and EX_UNREACHABLE are this machine's, the rest the entry's. */
 static int
 each_queued(void *arg, const struct ex_queued *q, struct ex_err *err)
 {
-	struct round *r = arg;
-	struct ex_sequencer *s = r->s;
-	struct ex_admission *a = calloc(1, sizeof(*a));
-	struct ex_admit_options options = { 0 };
+	struct ex_sequencer *s = arg;
+	struct ex_admit_options options = { .now = ex_now(),
+		.published = s->published.size,
+		.published_after = published_after,
+		.published_arg = s->conn };
 	struct ex_err why = EX_ERR_INIT;
 	int rc;
 
-	if (a == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	options.now = ex_now();
-	options.published = s->published;
-	options.published_at = s->published_at;
-	if (ex_admit(a, q->entry.p, q->entry.n, ex_world_view(s->world),
-		&options, &why) == 0 &&
-	    check_columns(q, a, &why) == 0)
-		rc = take(r, q, a, err);
-	else if (why.code == EX_SYSTEM)
+	if (ex_admit(&s->admission, q->entry.p, q->entry.n,
+		ex_world_view(s->world), &options, &why) == 0 &&
+	    check_columns(s, q, &why) == 0)
+		rc = take(s, q, err);
+	else if (why.code == EX_SYSTEM || why.code == EX_UNREACHABLE)
 		rc = ex_fail(err, why.code, "%s", why.text);
 	else
-		rc = refuse(r, q, is_own(a), &why, err);
-	ex_admission_free(a);
-	free(a);
+		rc = refuse(s, q, &why, err);
+	ex_admission_free(&s->admission);
 	return rc;
 }
 
-/* (a) in one transaction.  *r says what it did. */
 static int
-commit_entries(struct round *r, size_t *n, struct ex_err *err)
+admit_queue(struct ex_sequencer *s, size_t *n, struct ex_err *err)
 {
-	struct ex_sequencer *s = r->s;
+	uint64_t before = s->edge.size;
 	uint8_t root[EX_HASH];
 
-	if (ex_conn_begin(s->conn, err) == -1)
-		return -1;
-	if (ex_sequence_queue(s->conn, EX_ROUND_MAX, each_queued, r, n, err) ==
+	if (ex_sequence_queue(s->conn, EX_ROUND_MAX, each_queued, s, n, err) ==
 	    -1)
 		return -1;
-	ex_fault("admitted");
-	if (r->indexed > 0) {
-		ex_tree_edge_root(root, &s->edge);
-		if (ex_sequence_checkpoint(s->conn, s->edge.size, root, err) ==
-		    -1)
-			return -1;
-	}
-	return ex_conn_commit(s->conn, err);
+	if (s->edge.size == before)
+		return 0;
+	ex_tree_edge_root(root, &s->edge);
+	if (ex_sequence_checkpoint(s->conn, s->edge.size, root, err) == -1)
+		return -1;
+	ex_fault(EX_FAULT_ADMITTED);
+	return 0;
 }
 
-/* (b), (c), (d) for the tree as it stands. */
+/*
+ * When it fails, what is in memory has gone ahead of the database: the caller
+ * connects again and replays.
+ */
 int
-ex_sequencer_publish(struct ex_sequencer *s, struct ex_err *err)
+ex_sequencer_round(
+    struct ex_sequencer *s, size_t *n, int *more, struct ex_err *err)
 {
-	struct ex_buf text = EX_BUF_INIT, note = EX_BUF_INIT;
-	struct ex_checkpoint now = s->stored;
-	int rc = -1;
-
-	now.size = s->edge.size;
-	ex_tree_edge_root(now.root, &s->edge);
-	if (ex_outside_swap(s->outside, &s->stored, &now, err) == -1)
-		goto out;
-	s->stored = now;
-	ex_fault("stored");
-	if (ex_checkpoint_text(&text, &now, err) == -1 ||
-	    ex_note_sign(&note, text.data, text.len, s->vkey.name, s->log_key,
-		err) == -1)
-		goto out;
-	ex_fault("signed");
-	if (ex_sequence_note(s->conn, now.size, note.data, note.len, err) == -1)
-		goto out;
-	ex_fault("noted");
-	s->published = now.size;
-	s->published_at = ex_now();
-	rc = 0;
-out:
-	ex_buf_free(&text);
-	ex_buf_free(&note);
-	return rc;
-}
-
-int
-ex_sequencer_round(struct ex_sequencer *s, size_t *n, struct ex_err *err)
-{
-	struct round r = { s, 0 };
+	uint64_t before = s->edge.size;
 
 	*n = 0;
-	/*
-	 * What is in memory has gone ahead of the database when this fails;
-	 * the caller ends, and the next start replays.
-	 */
-	if (commit_entries(&r, n, err) == -1) {
+	*more = 0;
+	if (ex_conn_begin(s->conn, err) == -1)
+		return -1;
+	if (admit_queue(s, n, err) == -1 ||
+	    ex_conn_commit(s->conn, err) == -1) {
 		ex_conn_rollback(s->conn);
 		return -1;
 	}
-	if (r.indexed == 0)
+	*more = *n == EX_ROUND_MAX;
+	if (s->edge.size > before)
+		ex_fault(EX_FAULT_INDEXED);
+	return 0;
+}
+
+static int
+sign(struct ex_sequencer *s, const struct ex_checkpoint *now,
+    struct ex_buf *note, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	int rc = -1;
+
+	if (ex_checkpoint_text(&text, now, err) == 0)
+		rc = ex_note_sign(
+		    note, text.data, text.len, s->vkey.name, s->log_key, err);
+	ex_buf_free(&text);
+	return rc;
+}
+
+int
+ex_sequencer_settle(struct ex_sequencer *s, struct ex_err *err)
+{
+	struct ex_buf note = EX_BUF_INIT;
+	struct ex_checkpoint now;
+	int rc = -1;
+
+	if (s->edge.size == s->published.size)
 		return 0;
-	ex_fault("committed");
-	return ex_sequencer_publish(s, err);
+	memset(&now, 0, sizeof(now));
+	memcpy(now.origin, s->vkey.name, sizeof(now.origin));
+	now.size = s->edge.size;
+	ex_tree_edge_root(now.root, &s->edge);
+	if (ex_outside_swap(&s->outside, &now, err) == -1)
+		goto out;
+	ex_fault(EX_FAULT_STORED);
+	if (sign(s, &now, &note, err) == -1)
+		goto out;
+	ex_fault(EX_FAULT_SIGNED);
+	if (ex_sequence_note(s->conn, now.size, note.data, note.len, err) == -1)
+		goto out;
+	ex_fault(EX_FAULT_NOTED);
+	s->published = now;
+	rc = 0;
+out:
+	ex_buf_free(&note);
+	return rc;
 }

@@ -74,6 +74,14 @@ fail_connect(PGconn *pg, struct ex_err *err)
 	return fail_message(err, code, "the database does not answer", text);
 }
 
+/* Notices are for people at psql. */
+static void
+drop_notice(void *arg, const char *message)
+{
+	(void)arg;
+	(void)message;
+}
+
 int
 ex_conn_open(struct ex_conn **out, const char *conninfo, struct ex_err *err)
 {
@@ -89,9 +97,7 @@ ex_conn_open(struct ex_conn **out, const char *conninfo, struct ex_err *err)
 		return -1;
 	}
 	(void)snprintf(conn->user, sizeof(conn->user), "%s", PQuser(conn->pg));
-	/* Notices are for people at psql. */
-	(void)PQsetErrorVerbosity(conn->pg, PQERRORS_DEFAULT);
-	(void)PQsetNoticeProcessor(conn->pg, NULL, NULL);
+	(void)PQsetNoticeProcessor(conn->pg, drop_notice, NULL);
 	*out = conn;
 	return 0;
 }
@@ -221,7 +227,7 @@ check_shape(const struct ex_sql *q, PGresult *r, enum ex_expect expect,
 
 	if ((expect == EX_ONE_ROW && n != 1) ||
 	    (expect == EX_MAYBE_ROW && n > 1) ||
-	    (expect == EX_NO_ROWS && n > 1))
+	    (expect == EX_NO_ROWS && n > 0))
 		return ex_fail(err, EX_DAMAGED,
 		    "database: %s: %d rows where another number was expected",
 		    q->name, n);
@@ -250,10 +256,13 @@ ex_conn_run(struct ex_conn *conn, const struct ex_sql *q,
 	if (PQresultStatus(r) != PGRES_TUPLES_OK &&
 	    PQresultStatus(r) != PGRES_COMMAND_OK)
 		return fail_result(conn, r, q->name, err);
-	if (check_shape(q, r, expect, err) == -1 || out == NULL) {
+	if (check_shape(q, r, expect, err) == -1) {
 		PQclear(r);
-		return out == NULL && (err == NULL || err->code == EX_OK) ? 0
-									  : -1;
+		return -1;
+	}
+	if (out == NULL) {
+		PQclear(r);
+		return 0;
 	}
 	if ((*out = calloc(1, sizeof(**out))) == NULL) {
 		PQclear(r);

@@ -64,8 +64,8 @@ enum ex_expect {
 struct ex_rows;
 
 /*
- * Run a statement.  The wrong number of rows is EX_DAMAGED.  out may be NULL
- * with EX_NO_ROWS; else *out is released with ex_rows_free().  Codes:
+ * Run a statement.  The wrong number of rows is EX_DAMAGED.  out may be NULL,
+ * when only their number counts; else *out is released with ex_rows_free().  Codes:
  * EX_CONFLICT for 40001, EX_DENIED for 42501 and ours, EX_EXISTS for 23505,
  * EX_UNREACHABLE when the connection is gone, EX_SYSTEM otherwise.
  */

@@ -127,7 +127,7 @@ step(struct ex_conn *conn, int *done, struct ex_err *err)
 
 	if (ex_conn_begin(conn, err) == -1)
 		return -1;
-	if (ex_conn_run(conn, &ex_query_migration_lock, NULL, 0, EX_NO_ROWS,
+	if (ex_conn_run(conn, &ex_query_migration_lock, NULL, 0, EX_ONE_ROW,
 		NULL, err) == -1 ||
 	    ex_conn_script(conn, &ex_query_schema_base, err) == -1 ||
 	    applied_count(conn, &n, err) == -1)
@@ -193,7 +193,7 @@ ex_schema_add_person(
 		return -1;
 	p = ex_param_text(role);
 	return ex_conn_run(
-	    conn, &ex_query_person_role, &p, 1, EX_NO_ROWS, NULL, err);
+	    conn, &ex_query_person_role, &p, 1, EX_ONE_ROW, NULL, err);
 }
 
 int

@@ -30,6 +30,16 @@ ex_sequence_listen(struct ex_conn *conn, struct ex_err *err)
 	return ex_conn_script(conn, &ex_query_sequence_listen, err);
 }
 
+/* A row by hand may hold fewer bytes; no entry has a digest of zeros. */
+static const uint8_t *
+digest(const struct ex_rows *rows, size_t row, unsigned column)
+{
+	static const uint8_t none[EX_HASH];
+	struct ex_span s = ex_rows_bytes(rows, row, column);
+
+	return s.n == EX_HASH ? s.p : none;
+}
+
 int
 ex_sequence_queue(struct ex_conn *conn, size_t max,
     int (*each)(void *arg, const struct ex_queued *q, struct ex_err *err),
@@ -50,9 +60,11 @@ ex_sequence_queue(struct ex_conn *conn, size_t max,
 		q.id = ex_rows_int(rows, i, 0);
 		q.stream = ex_rows_text(rows, i, 1);
 		q.seq = (uint64_t)ex_rows_int(rows, i, 2);
-		q.leaf = ex_rows_bytes(rows, i, 3).p;
-		q.entry = ex_rows_bytes(rows, i, 4);
-		q.case_number = ex_rows_text(rows, i, 5);
+		q.prev = digest(rows, i, 3);
+		q.leaf = digest(rows, i, 4);
+		q.body_sha256 = digest(rows, i, 5);
+		q.entry = ex_rows_bytes(rows, i, 6);
+		q.case_number = ex_rows_text(rows, i, 7);
 		rc = each(arg, &q, err);
 	}
 	ex_rows_free(rows);
@@ -65,7 +77,7 @@ unqueue(struct ex_conn *conn, int64_t id, struct ex_err *err)
 	struct ex_param p = ex_param_int(id);
 
 	return ex_conn_run(
-	    conn, &ex_query_unqueue, &p, 1, EX_NO_ROWS, NULL, err);
+	    conn, &ex_query_unqueue, &p, 1, EX_ONE_ROW, NULL, err);
 }
 
 int
@@ -76,9 +88,25 @@ ex_sequence_index(struct ex_conn *conn, int64_t id, uint64_t index,
 		ex_param_bytes(leaf, EX_HASH) };
 
 	if (ex_conn_run(
-		conn, &ex_query_index_entry, p, 3, EX_NO_ROWS, NULL, err) == -1)
+		conn, &ex_query_index_entry, p, 3, EX_ONE_ROW, NULL, err) == -1)
 		return -1;
 	return unqueue(conn, id, err);
+}
+
+/*
+ * In two statements: the second sees what was appended while the first waited
+ * for the row.
+ */
+static int
+head_back(struct ex_conn *conn, const char *stream, struct ex_err *err)
+{
+	struct ex_param p = ex_param_text(stream);
+
+	if (ex_conn_run(conn, &ex_query_head, &p, 1, EX_MAYBE_ROW, NULL, err) ==
+	    -1)
+		return -1;
+	return ex_conn_run(
+	    conn, &ex_query_head_back, &p, 1, EX_NO_ROWS, NULL, err);
 }
 
 int
@@ -87,14 +115,31 @@ ex_sequence_reject(struct ex_conn *conn, const struct ex_queued *q,
 {
 	struct ex_param p[3] = { ex_param_int(q->id), ex_param_text(code),
 		ex_param_text(reason) };
-	struct ex_param stream = ex_param_text(q->stream);
 
 	if (unqueue(conn, q->id, err) == -1 ||
 	    ex_conn_run(conn, &ex_query_reject, p, 3, EX_NO_ROWS, NULL, err) ==
 		-1)
 		return -1;
-	return ex_conn_run(
-	    conn, &ex_query_head_back, &stream, 1, EX_NO_ROWS, NULL, err);
+	return head_back(conn, q->stream, err);
+}
+
+int
+ex_sequence_mend(struct ex_conn *conn, size_t *n, struct ex_err *err)
+{
+	struct ex_rows *rows;
+	int rc = 0;
+
+	*n = 0;
+	if (ex_conn_run(conn, &ex_query_heads_lock, NULL, 0, EX_ONE_ROW, NULL,
+		err) == -1 ||
+	    ex_conn_run(conn, &ex_query_heads_wrong, NULL, 0, EX_MANY_ROWS,
+		&rows, err) == -1)
+		return -1;
+	*n = ex_rows_count(rows);
+	for (size_t i = 0; rc == 0 && i < *n; i++)
+		rc = head_back(conn, ex_rows_text(rows, i, 0), err);
+	ex_rows_free(rows);
+	return rc;
 }
 
 int
@@ -162,7 +207,7 @@ ex_sequence_note(struct ex_conn *conn, uint64_t size, const void *note,
 		ex_param_bytes(note, n) };
 
 	return ex_conn_run(
-	    conn, &ex_query_put_note, p, 2, EX_NO_ROWS, NULL, err);
+	    conn, &ex_query_put_note, p, 2, EX_ONE_ROW, NULL, err);
 }
 
 int

@@ -24,7 +24,9 @@ struct ex_queued {
 	int64_t id;
 	const char *stream;
 	uint64_t seq;
-	const uint8_t *leaf; /* as the row says */
+	const uint8_t *prev; /* these three as the row says */
+	const uint8_t *leaf;
+	const uint8_t *body_sha256;
 	struct ex_span entry;
 	const char *case_number;
 };
@@ -40,10 +42,17 @@ int ex_sequence_index(struct ex_conn *conn, int64_t id, uint64_t index,
 
 /*
  * Take an entry off the queue into `rejected`, and set the stream's head back
- * to its last good entry (seq 0: none) so that it can go on.
+ * so that it can go on: to its last admitted entry (seq 0: none), or to the
+ * last of those that wait and continue it.
  */
 int ex_sequence_reject(struct ex_conn *conn, const struct ex_queued *q,
     const char *code, const char *reason, struct ex_err *err);
+
+/*
+ * The same for every stream whose head is neither its last admitted entry nor
+ * one that waits; *n is how many there were.  In a transaction.
+ */
+int ex_sequence_mend(struct ex_conn *conn, size_t *n, struct ex_err *err);
 
 /* Where a stream stands, waiting entries included; seq 0: nothing yet. */
 int ex_sequence_head(struct ex_conn *conn, const char *stream, uint64_t *seq,

@@ -308,7 +308,7 @@ int
 ex_store_ask_heads(struct ex_conn *conn, struct ex_err *err)
 {
 	return ex_conn_run(
-	    conn, &ex_query_ask_heads, NULL, 0, EX_NO_ROWS, NULL, err);
+	    conn, &ex_query_ask_heads, NULL, 0, EX_ONE_ROW, NULL, err);
 }
 
 int
