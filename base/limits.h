@@ -68,6 +68,14 @@ enum {
 	/* Segment files of one image set. */
 	EX_SEGMENTS_MAX = 14971,
 
+	/* Ranges of sectors in one list: sixteen million bytes of memory.  A
+	 * medium with more holes is imaged with a coarser granularity. */
+	EX_RANGES_MAX = 1000000,
+
+	/* A file kept as an attachment, bytes: scans, photographs, reports;
+	 * what is larger is evidence and is imported. */
+	EX_VAULT_FILE_MAX = 1024 * 1024 * 1024,
+
 	/* Bytes the reader may ask its parent to buffer for one message. */
 	EX_READER_FRAME_MAX = 2 * 1024 * 1024
 };

@@ -1,0 +1,159 @@
+/*
+ * imaging.h -- a source read once, into digests and image containers.
+ *
+ * Reader, digests, compression and writing run side by side over a ring of
+ * blocks of bounded memory; every destination has a writer of its own and
+ * gets its chunks in order.  A source is never written.  Nothing but the
+ * whole segments of a finished set ever has its name in a destination: they
+ * are made under a temporary name, synced, made read-only and renamed, the
+ * first segment last.
+ */
+#ifndef INTAKE_IMAGING_H
+#define INTAKE_IMAGING_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "hashing/digest.h"
+#include "intake/range.h"
+#include "intake/source.h"
+
+enum ex_container {
+	EX_CONTAINER_E01, /* EnCase 6, NAME.E01, NAME.E02 ... */
+	EX_CONTAINER_RAW, /* NAME.raw, or NAME.001 ... with a segment size */
+	EX_CONTAINERS
+};
+
+enum ex_compression {
+	EX_COMPRESSION_NONE,
+	EX_COMPRESSION_FAST,
+	EX_COMPRESSION_BEST,
+	EX_COMPRESSIONS
+};
+
+enum {
+	EX_IMAGING_RETRIES = 2,	     /* further tries at a bad sector */
+	EX_IMAGING_DESTINATIONS = 8, /* at most */
+	EX_IMAGING_NAME = 48	     /* bytes of an image's name with its NUL */
+};
+
+/*
+ * What stands in an E01's header: UTF-8, any language; NULL leaves one out.
+ * A raw image has no place for them.
+ */
+struct ex_image_header {
+	const char *case_number;
+	const char *evidence_number;
+	const char *description;
+	const char *examiner;
+	const char *notes;
+	const char *serial; /* of the medium */
+	const char *model;
+};
+
+struct ex_imaging {
+	struct ex_source *source;
+	uint64_t offset;	/* first byte; a multiple of the sector size */
+	uint64_t length;	/* bytes; 0: to the end */
+	const char *name;	/* of the image set: [A-Z0-9-]+, no extension */
+	const char *const *dir; /* folders that get a copy each; they exist */
+	size_t ndir;
+	enum ex_container container;
+	enum ex_compression compression;
+	uint64_t segment_size; /* bytes, no segment is larger; 0: the usual */
+	unsigned algs;	       /* digests of the media; md5, sha1 and sha256
+				* are always made */
+	unsigned retries;      /* EX_IMAGING_RETRIES is usual */
+	unsigned granularity;  /* sectors given up together; 0: one */
+	unsigned threads;      /* compressing; 0: one a processor */
+	struct ex_image_header header;
+
+	/* Called now and then in the caller's thread: bytes of total. */
+	void (*progress)(void *arg, uint64_t done, uint64_t total);
+	void *progress_arg;
+
+	/* Set by a signal handler: end soon, as aborted.  May be NULL. */
+	const volatile sig_atomic_t *stop;
+};
+
+enum ex_imaging_result {
+	EX_IMAGING_COMPLETE,
+	EX_IMAGING_WITH_ERRORS, /* sectors could not be read: bad lists them */
+	EX_IMAGING_TRUNCATED,	/* the source ended or went away before its
+				 * end; the image holds what came before */
+	EX_IMAGING_ABORTED,	/* stopped; nothing is kept */
+	EX_IMAGING_FAILED	/* no destination has a whole copy */
+};
+
+struct ex_segment {
+	char path[EX_PATH]; /* as it lies now */
+	uint64_t size;	    /* bytes */
+	uint8_t sha256[EX_SHA256_LEN];
+};
+
+/* What one destination has got. */
+struct ex_image_copy {
+	char dir[EX_PATH];
+	int good;		    /* 1: whole, durable, read-only */
+	struct ex_err why;	    /* when it is not good */
+	struct ex_segment *segment; /* in order; none when not good */
+	size_t nsegments;
+};
+
+struct ex_imaging_outcome {
+	enum ex_imaging_result result;
+	struct ex_err why;	 /* of truncated, aborted, failed */
+	uint64_t bytes_expected; /* that the source said it had */
+	uint64_t bytes;		 /* of the image's media, zero fill included */
+	uint32_t sector_size;	 /* of the ranges' LBAs */
+	/* Ascending by algorithm, over the media as it stands in the image. */
+	struct ex_digest_value digest[EX_ALGS];
+	size_t ndigests;
+	/* Sectors of the source, counted from its own beginning, filled with
+	 * zeroes in the image (bad) or left out at its end (missing). */
+	struct ex_ranges bad;
+	struct ex_image_copy copy[EX_IMAGING_DESTINATIONS]; /* as in dir */
+	size_t ncopies;
+	int64_t started, ended; /* UTC, microseconds */
+	double seconds;		/* that it took */
+	unsigned chunk_size;	/* bytes; 0 for raw */
+	char writer[64];	/* "libewf 20140813"; "raw" */
+	char compressor[64];	/* "isa-l 2.30.0 level 1"; "none" */
+};
+
+/*
+ * Everything that can be known before anybody signs: the request makes sense
+ * (EX_USAGE), every folder is there and can be written (EX_ABSENT, EX_SYSTEM),
+ * holds nothing of that name (EX_EXISTS) and has room for the image at its
+ * worst (EX_LIMIT, with both figures).  Writes nothing.
+ */
+int ex_imaging_check(const struct ex_imaging *job, struct ex_err *err);
+
+/*
+ * Run it.  0 with *out filled whatever became of it, also when it failed; it
+ * is released with ex_imaging_outcome_free().  -1 when ex_imaging_check()
+ * refuses or nothing could be begun: then no destination was touched.
+ * ex_source_guard() is the caller's, who knows more folders than these.
+ */
+int ex_imaging_run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
+    struct ex_err *err);
+
+void ex_imaging_outcome_free(struct ex_imaging_outcome *out);
+
+/* "complete", "complete_with_errors", "truncated", "aborted", "failed". */
+const char *ex_imaging_result_text(enum ex_imaging_result result);
+
+/* "e01", "raw"; -1 and EX_USAGE names the known ones. */
+const char *ex_container_text(enum ex_container container);
+int ex_container_parse(
+    enum ex_container *out, const char *text, struct ex_err *err);
+
+/* "none", "fast", "best". */
+const char *ex_compression_text(enum ex_compression compression);
+int ex_compression_parse(
+    enum ex_compression *out, const char *text, struct ex_err *err);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * range.h -- lists of sectors: which, how many, and what is with them.
+ */
+#ifndef INTAKE_RANGE_H
+#define INTAKE_RANGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* The words of a signed list of ranges (docs/formats.md). */
+enum ex_range_status {
+	EX_RANGE_BAD,	    /* the source could not deliver them */
+	EX_RANGE_SKIPPED,   /* not tried */
+	EX_RANGE_RECOVERED, /* read after at least one failure */
+	EX_RANGE_HIDDEN,    /* not reachable through this interface */
+	EX_RANGE_CHECKSUM,  /* the container's own checksum differs */
+	EX_RANGE_MISSING,   /* the container does not hold them */
+	EX_RANGE_STATUSES
+};
+
+struct ex_range {
+	uint64_t lba;	/* first sector */
+	uint64_t count; /* sectors, at least one */
+	enum ex_range_status status;
+};
+
+/* Ascending, apart or of another status.  Starts as EX_RANGES_INIT. */
+struct ex_ranges {
+	struct ex_range *at;
+	size_t n, cap;
+};
+
+#define EX_RANGES_INIT     \
+	{                  \
+		NULL, 0, 0 \
+	}
+
+void ex_ranges_free(struct ex_ranges *r);
+
+/*
+ * Append sectors behind all that are there; joined to the last range when
+ * they touch it and have its status.  EX_LIMIT above EX_RANGES_MAX,
+ * EX_FORMAT when they are not behind the last one or none.
+ */
+int ex_ranges_add(struct ex_ranges *r, uint64_t lba, uint64_t count,
+    enum ex_range_status status, struct ex_err *err);
+
+/* Sectors of all ranges together. */
+uint64_t ex_ranges_sectors(const struct ex_ranges *r);
+
+/* "bad", "skipped", "recovered", "hidden", "checksum", "missing". */
+const char *ex_range_status_text(enum ex_range_status status);
+
+#endif

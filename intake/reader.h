@@ -1,0 +1,94 @@
+/*
+ * reader.h -- images read back by exhibit-reader, which is in a jail.
+ *
+ * The parent's side.  It opens the segments, starts the reader with their
+ * descriptors and nothing else, and believes no message that is not exactly
+ * of the form of intake/reader_proto.h.  A reader that dies, hangs, asks for
+ * too much or talks nonsense is a finding about the image ("unreadable"),
+ * never an error of ours.
+ */
+#ifndef INTAKE_READER_H
+#define INTAKE_READER_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "hashing/digest.h"
+#include "intake/imaging.h"
+#include "intake/range.h"
+
+enum ex_reading_result {
+	EX_READING_WHOLE,     /* container whole, every byte read */
+	EX_READING_DAMAGED,   /* "container_damaged": see the verdict */
+	EX_READING_UNREADABLE /* no statement about the media */
+};
+
+/* How a digest stored in the container compares: only SAME is a match. */
+enum ex_stored {
+	EX_STORED_ABSENT,
+	EX_STORED_SAME,
+	EX_STORED_DIFFERS
+};
+
+/*
+ * What the container says about itself and what reading it gave.  Equal
+ * stored digests prove nothing: whoever verifies compares the computed ones
+ * with a signed entry.
+ */
+struct ex_verdict {
+	enum ex_reading_result result;
+	char text[EX_ERR_TEXT]; /* one line, what was found; "" when whole */
+	uint64_t bytes;		/* of the media */
+	uint32_t sector_size;	/* of the ranges' LBAs */
+	uint32_t segments;	/* handed over */
+	int corrupted;		/* the library calls segments corrupted */
+	int segments_missing;	/* 1: one at least is not there */
+	/* Sectors it could not vouch for: checksum or missing. */
+	struct ex_ranges bad;
+	enum ex_stored md5, sha1;		/* stored against computed */
+	struct ex_digest_value digest[EX_ALGS]; /* computed over the media,
+						 * damaged parts as zeroes */
+	size_t ndigests;			/* 0 when unreadable */
+	int landlock;	  /* 1: full jail; 0: seccomp alone */
+	char library[64]; /* "libewf 20140813" */
+};
+
+struct ex_reading {
+	enum ex_container container;
+	/* Segment files; order does not matter for E01, it does for raw. */
+	const char *const *path;
+	size_t npaths;
+	unsigned algs;	  /* digests to compute */
+	unsigned threads; /* 0: one a processor */
+	int without_landlock;
+	/* No sign of life for so long, or all of it longer: unreadable. */
+	uint32_t stall_seconds; /* 0: 60 */
+	uint32_t wall_seconds;	/* 0: by the size of the files */
+	const char *program;	/* NULL: exhibit-reader beside this program */
+	void (*progress)(void *arg, uint64_t done, uint64_t total);
+	void *progress_arg;
+	const volatile sig_atomic_t *stop; /* may be NULL */
+};
+
+/*
+ * Read the whole image and say what is with it.  0 and a filled *out, to be
+ * released with ex_verdict_free(), whatever is found.  -1: EX_ABSENT when a
+ * path or the program is not there, EX_UNREACHABLE when the kernel has no
+ * Landlock and without_landlock is 0, EX_STATE when stop was set, EX_SYSTEM.
+ */
+int ex_reading_verify(
+    struct ex_verdict *out, const struct ex_reading *r, struct ex_err *err);
+
+/*
+ * The same, and write the media's bytes to descriptor to, in order, damaged
+ * parts as zeroes.  Here the digests are computed by the parent over what it
+ * wrote.  -1 also when writing fails: what is in the file is worth nothing.
+ */
+int ex_reading_export(struct ex_verdict *out, const struct ex_reading *r,
+    int to, struct ex_err *err);
+
+void ex_verdict_free(struct ex_verdict *v);
+
+#endif

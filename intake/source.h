@@ -1,0 +1,138 @@
+/*
+ * source.h -- a medium or file that is read and never written.
+ *
+ * Behind a source stands a table of functions: the real one opens a regular
+ * file or a block device O_RDONLY; the tests put a scripted drive behind it.
+ * Nothing in here can write.  What a source says of itself is a claim of the
+ * machine and the medium: where nobody said anything, the text is "unknown".
+ */
+#ifndef INTAKE_SOURCE_H
+#define INTAKE_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/file.h"
+
+enum {
+	EX_SOURCE_TEXT = 128, /* bytes of one word of identity, with NUL */
+	EX_SECTOR = 512	      /* bytes; sectors of a regular file */
+};
+
+enum ex_source_kind {
+	EX_SOURCE_FILE,
+	EX_SOURCE_BLOCK
+};
+
+/* A yes or no that may be unknown: never taken for either. */
+enum ex_known {
+	EX_UNKNOWN,
+	EX_NO,
+	EX_YES
+};
+
+/*
+ * What is known of a source.  Texts are never empty: "unknown" when not
+ * known.  They come from the medium: show them with ex_text_show().
+ */
+struct ex_source_info {
+	enum ex_source_kind kind;
+	char path[EX_PATH];	       /* as resolved, no symbolic links */
+	uint64_t size;		       /* bytes */
+	uint32_t sector_size;	       /* bytes, logical; EX_SECTOR of a file */
+	uint32_t physical_sector_size; /* bytes; as sector_size if unknown */
+	char by_id[EX_SOURCE_TEXT];    /* name in /dev/disk/by-id */
+	char vendor[EX_SOURCE_TEXT];
+	char model[EX_SOURCE_TEXT];
+	char serial[EX_SOURCE_TEXT];
+	char firmware[EX_SOURCE_TEXT];
+	char transport[EX_SOURCE_TEXT]; /* "usb", "ata", "nvme", "loop" ... */
+	/*
+	 * The kernel's flag of the device (BLKROGET).  It says what this
+	 * kernel lets through its own door and nothing about a write blocker:
+	 * EX_YES is "kernel_read_only", never "blocked".
+	 */
+	enum ex_known kernel_read_only;
+	enum ex_known removable;
+	int direct; /* 1: read past the page cache, exact to a sector */
+};
+
+/* How a read ended. */
+enum ex_got {
+	EX_GOT_ALL,  /* every byte asked for */
+	EX_GOT_BAD,  /* the medium could not deliver this range; try less */
+	EX_GOT_END,  /* the source is shorter than it said */
+	EX_GOT_GONE, /* the device is not there any more */
+	EX_GOT_ERROR /* anything else; err says what */
+};
+
+/*
+ * What stands behind a source.  read() fills n bytes from byte off; n and off
+ * are multiples of the sector size, but for the tail of a file whose size is
+ * none.  buf is aligned to EX_SOURCE_ALIGN.  Unless EX_GOT_ALL comes back,
+ * what is in buf is worth nothing; err is set unless EX_GOT_ALL.
+ */
+struct ex_source_ops {
+	enum ex_got (*read)(
+	    void *self, void *buf, size_t n, uint64_t off, struct ex_err *err);
+	void (*close)(void *self); /* may be NULL */
+};
+
+enum {
+	EX_SOURCE_ALIGN = 4096
+};
+
+struct ex_source {
+	const struct ex_source_ops *ops;
+	void *self;
+	struct ex_source_info info;
+};
+
+/*
+ * Open a regular file or block device to read.  A block device is claimed
+ * (O_EXCL): while it is open the kernel refuses to mount it.  *out is the
+ * caller's, to be released with ex_source_close().  One line each for a path
+ * that is missing (EX_ABSENT), a folder, neither file nor block device, empty
+ * (EX_USAGE), not readable, or a device in use by the system (EX_STATE).
+ */
+int
+ex_source_open(struct ex_source **out, const char *path, struct ex_err *err);
+
+/* As ex_source_open(), to look at: a device in use is opened too. */
+int
+ex_source_look(struct ex_source **out, const char *path, struct ex_err *err);
+
+/* Release s and what stands behind it.  NULL is ignored. */
+void ex_source_close(struct ex_source *s);
+
+/* Read through the table. */
+enum ex_got ex_source_read(
+    struct ex_source *s, void *buf, size_t n, uint64_t off, struct ex_err *err);
+
+/* What an acquisition writes, as far as the guard of its source needs it. */
+struct ex_source_avoid {
+	const char *const *dir; /* folders written to, the house's included */
+	size_t ndir;
+	const char *image; /* name of the image set; NULL: none yet */
+};
+
+/*
+ * X-10: refuse (EX_STATE, one line with the reason) a source that cannot be
+ * imaged soundly from here:
+ *  - a block device that is mounted or used as swap, itself, a partition of
+ *    it, the disk it is a partition of, or something built upon it (RAID, LVM,
+ *    a loop device), the running system's disk included;
+ *  - a block device that carries the file system of one of avoid's folders;
+ *  - a file that is one of an earlier or coming image set avoid->image in one
+ *    of avoid's folders.
+ * A regular file beside its destination is fine.
+ */
+int ex_source_guard(const struct ex_source *s,
+    const struct ex_source_avoid *avoid, struct ex_err *err);
+
+/* "file" or "block"; "unknown", "no", "yes". */
+const char *ex_source_kind_text(enum ex_source_kind kind);
+const char *ex_known_text(enum ex_known known);
+
+#endif
