@@ -113,6 +113,46 @@ rig_close(struct rig *rig)
 	MUST(ex_remove_tree(rig->dir, err));
 }
 
+int
+rig_group_open(void **state)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	assert_non_null(rig);
+	rig->bench = calloc(1, sizeof(*rig->bench));
+	assert_non_null(rig->bench);
+	bench_open(rig->bench);
+	*state = rig;
+	return 0;
+}
+
+int
+rig_group_close(void **state)
+{
+	struct rig *rig = *state;
+
+	bench_close(rig->bench);
+	free(rig->bench);
+	free(rig);
+	return 0;
+}
+
+int
+rig_test_open(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_open(rig, rig->bench);
+	return 0;
+}
+
+int
+rig_test_close(void **state)
+{
+	rig_close(*state);
+	return 0;
+}
+
 /* Start bin/exhibit-sequencer, or the one that dies where it is told to. */
 static pid_t
 launch(const struct rig *rig, const char *fault, int out)

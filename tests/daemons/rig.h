@@ -62,6 +62,17 @@ void rig_open(struct rig *rig, struct bench *bench);
 /* Stops what runs. */
 void rig_close(struct rig *rig);
 
+/*
+ * For cmocka: a bench for a whole program, and a rig for each test, which
+ * finds it in *state.
+ */
+int rig_group_open(void **state);
+int rig_group_close(void **state);
+int rig_test_open(void **state);
+int rig_test_close(void **state);
+#define RIG_TEST(f) \
+	cmocka_unit_test_setup_teardown(f, rig_test_open, rig_test_close)
+
 /* DIR/name; the same buffer every fourth call. */
 const char *rig_path(const struct rig *rig, const char *name);
 
@@ -104,8 +115,17 @@ void rig_seize(struct rig *rig, struct rig_entry *out, const char *item);
 /* All of these, waited for: genesis, a place, a case, two items. */
 void rig_small_log(struct rig *rig);
 
+/* A place is entered, and the log takes it: it works. */
+void rig_goes_on(struct rig *rig, const char *place);
+
 /* The newest signed checkpoint, checked with the log's key. */
 void rig_checkpoint(const struct rig *rig, struct ex_checkpoint *out);
+
+/*
+ * What a few lines of Python make of the rows: what is one of `root` (of all
+ * entries), `heads` (of the newest heads entry), `rejects`.
+ */
+void rig_recompute(const struct rig *rig, const char *what, struct ex_buf *out);
 
 /* {"key": "value", ...}: pairs of texts, ended by NULL. */
 struct ex_json *rig_object(const char *key, ...);

@@ -304,3 +304,13 @@ rig_small_log(struct rig *rig)
 	}
 	rig_checkpoint(rig, &rig->seen);
 }
+
+void
+rig_goes_on(struct rig *rig, const char *place)
+{
+	struct rig_entry e;
+
+	rig_location(rig, &e, place);
+	(void)rig_wait(rig, &e);
+	rig_entry_free(&e);
+}
