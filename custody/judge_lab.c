@@ -1,13 +1,11 @@
 /*
- * judge_lab.c -- acts of the laboratory: its founding, people, places, tools,
- * policy.
+ * judge_lab.c -- acts of the laboratory: its people, places, tools, policy.
  */
 #include <string.h>
 
 #include "base/codec.h"
 #include "base/text.h"
 #include "custody/judging.h"
-#include "signing/note.h"
 
 static const char *const grants[] = { "examiner", "evidence_custodian",
 	"lab_head", "duty_officer", "technical_reviewer", "quality_manager",
@@ -21,10 +19,9 @@ text_of(const struct ex_judging *j, const char *name)
 	return ex_event_text(j->e, name);
 }
 
-/* A new fact of the house that carries its entry's leaf. */
-static int
-put(struct ex_judging *j, const char *kind, const char *id, struct ex_json *v,
-    struct ex_err *err)
+int
+ex_lab_put(struct ex_judging *j, const char *kind, const char *id,
+    struct ex_json *v, struct ex_err *err)
 {
 	if (ex_json_set_text(v, "leaf", "", err) == -1) {
 		ex_json_free(v);
@@ -67,7 +64,7 @@ add_new(struct ex_judging *j, const char *kind, const char *const *names,
 		ex_json_free(v);
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	}
-	return put(j, kind, id, v, err);
+	return ex_lab_put(j, kind, id, v, err);
 }
 
 /* Change one fact in place; EX_ABSENT when it is not there. */
@@ -126,9 +123,8 @@ add_role(struct ex_judging *j, struct ex_json *roles, const char *grant,
 	return note_head(j, grant, err);
 }
 
-/* All roles of a list. */
-static int
-add_roles(struct ex_judging *j, struct ex_json *person,
+int
+ex_lab_roles(struct ex_judging *j, struct ex_json *person,
     const struct ex_json *list, struct ex_err *err)
 {
 	struct ex_json *roles;
@@ -157,7 +153,7 @@ person_add(struct ex_judging *j, struct ex_err *err)
 	    add_new(j, "person", none, err) == -1 ||
 	    load(j, "person", id, &v, err) == -1)
 		return -1;
-	if (add_roles(j, v, ex_json_get(j->e->fields, "roles"), err) == -1) {
+	if (ex_lab_roles(j, v, ex_json_get(j->e->fields, "roles"), err) == -1) {
 		ex_json_free(v);
 		return -1;
 	}
@@ -236,7 +232,7 @@ competence(struct ex_judging *j, struct ex_err *err)
 		ex_json_free(v);
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	}
-	return put(j, "competence", id, v, err);
+	return ex_lab_put(j, "competence", id, v, err);
 }
 
 static int
@@ -252,7 +248,7 @@ tool_validated(struct ex_judging *j, struct ex_err *err)
 		ex_json_free(v);
 		return -1;
 	}
-	return put(j, "tool", id, v, err);
+	return ex_lab_put(j, "tool", id, v, err);
 }
 
 static int
@@ -286,8 +282,8 @@ check_policy_digest(struct ex_judging *j, struct ex_err *err)
 	return rc;
 }
 
-static int
-put_policy(struct ex_judging *j, int64_t version, struct ex_err *err)
+int
+ex_lab_policy(struct ex_judging *j, int64_t version, struct ex_err *err)
 {
 	struct ex_json *v;
 
@@ -299,7 +295,7 @@ put_policy(struct ex_judging *j, int64_t version, struct ex_err *err)
 		ex_json_free(v);
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	}
-	return put(j, "policy", "policy", v, err);
+	return ex_lab_put(j, "policy", "policy", v, err);
 }
 
 static int
@@ -320,126 +316,8 @@ policy_set(struct ex_judging *j, struct ex_err *err)
 	if (!granted)
 		return ex_fail(err, EX_DENIED,
 		    "%s is not head of the laboratory", p->person);
-	return put_policy(j, ex_json_get_int(j->policy, "version", 0) + 1, err);
-}
-
-/* A founder: person and key. */
-static int
-found_person(struct ex_judging *j, const struct ex_json *f, struct ex_err *err)
-{
-	const char *id = ex_json_get_text(f, "person");
-	struct ex_json *v = ex_json_object();
-
-	if (v == NULL ||
-	    ex_json_set_text(v, "org", ex_json_get_text(f, "org"), err) == -1 ||
-	    add_roles(j, v, ex_json_get(f, "roles"), err) == -1) {
-		ex_json_free(v);
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	}
-	return put(j, "person", id, v, err);
-}
-
-static int
-found_key(struct ex_judging *j, const struct ex_json *f, const char *id,
-    const char *org, const char *use, struct ex_err *err)
-{
-	struct ex_json *v = ex_json_object();
-
-	if (v == NULL || ex_json_set_text(v, "person", id, err) == -1 ||
-	    ex_json_set_text(v, "org", org, err) == -1 ||
-	    ex_json_set_text(v, "use", use, err) == -1 ||
-	    ex_json_set_text(
-		v, "storage", ex_json_get_text(f, "storage"), err) == -1 ||
-	    ex_json_set_text(v, "name", ex_json_get_text(f, "key_name"), err) ==
-		-1 ||
-	    ex_json_set_int(v, "registrars", 0, err) == -1 ||
-	    ex_json_set_int(v, "index", -1, err) == -1) {
-		ex_json_free(v);
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	}
-	return put(j, "key", ex_json_get_text(f, "cert_sha256"), v, err);
-}
-
-static int
-found_machines(
-    struct ex_judging *j, const char *list, const char *use, struct ex_err *err)
-{
-	const struct ex_json *v = ex_json_get(j->e->fields, list);
-
-	for (size_t i = 0; i < ex_json_count(v); i++) {
-		const struct ex_json *m = ex_json_at(v, i);
-
-		if (found_key(j, m, ex_json_get_text(m, "id"),
-			text_of(j, "org"), use, err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-found_log(struct ex_judging *j, struct ex_err *err)
-{
-	struct ex_json *v = ex_json_object();
-	struct ex_vkey key;
-
-	if (v == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	if (ex_vkey_read(&key, text_of(j, "log_key"), err) == -1)
-		goto fail;
-	if (strcmp(key.name, j->e->log) != 0) {
-		(void)ex_fail(err, EX_FORMAT,
-		    "the log's key has another name than the log");
-		goto fail;
-	}
-	if (ex_json_set_text(v, "origin", j->e->log, err) == -1 ||
-	    ex_json_set_text(v, "vkey", text_of(j, "log_key"), err) == -1 ||
-	    ex_json_set_text(v, "org", text_of(j, "org"), err) == -1 ||
-	    ex_json_set(v, "ca", ex_json_copy(ex_json_get(j->e->fields, "ca")),
-		err) == -1)
-		goto fail;
-	return put(j, "log", "log", v, err);
-fail:
-	ex_json_free(v);
-	return -1;
-}
-
-/* One member of a fresh fact: an organisation's or a place's kind. */
-static int
-found_thing(struct ex_judging *j, const char *kind, const char *id,
-    const char *value, struct ex_err *err)
-{
-	struct ex_json *v = ex_json_object();
-
-	if (v == NULL || ex_json_set_text(v, "kind", value, err) == -1) {
-		ex_json_free(v);
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	}
-	return put(j, kind, id, v, err);
-}
-
-static int
-genesis(struct ex_judging *j, struct ex_err *err)
-{
-	const struct ex_json *list = ex_json_get(j->e->fields, "founders");
-	const char *org = text_of(j, "org");
-
-	if (found_log(j, err) == -1 ||
-	    found_thing(j, "org", org, text_of(j, "org_kind"), err) == -1 ||
-	    found_thing(j, "location", text_of(j, "location"), "reception",
-		err) == -1 ||
-	    put_policy(j, 1, err) == -1)
-		return -1;
-	for (size_t i = 0; i < ex_json_count(list); i++) {
-		const struct ex_json *f = ex_json_at(list, i);
-
-		if (found_person(j, f, err) == -1 ||
-		    found_key(j, f, ex_json_get_text(f, "person"),
-			ex_json_get_text(f, "org"), "person", err) == -1)
-			return -1;
-	}
-	if (found_machines(j, "stations", "station", err) == -1)
-		return -1;
-	return found_machines(j, "services", "service", err);
+	return ex_lab_policy(
+	    j, ex_json_get_int(j->policy, "version", 0) + 1, err);
 }
 
 /* The newest statement of all streams' heads. */
@@ -454,7 +332,7 @@ heads(struct ex_judging *j, struct ex_err *err)
 		ex_json_free(v);
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	}
-	return put(j, "heads", "heads", v, err);
+	return ex_lab_put(j, "heads", "heads", v, err);
 }
 
 static int
@@ -465,7 +343,7 @@ judge_lab(struct ex_judging *j, struct ex_err *err)
 
 	switch ((int)j->e->act) {
 	case EX_ACT_GENESIS:
-		return genesis(j, err);
+		return ex_judge_genesis(j, err);
 	case EX_ACT_ORG_ADD:
 		return add_new(j, "org", org, err);
 	case EX_ACT_PERSON_ADD:

@@ -58,9 +58,21 @@ int ex_judging_flag(const struct ex_judging *j, const char *name);
 /* The parts of ex_judge(), in its order. */
 int ex_judge_parties(struct ex_judging *j, struct ex_err *err);
 int ex_judge_lab(struct ex_judging *j, struct ex_err *err);
+int ex_judge_genesis(struct ex_judging *j, struct ex_err *err);
 int ex_judge_keys(struct ex_judging *j, struct ex_err *err);
 int ex_judge_case(struct ex_judging *j, struct ex_err *err);
 int ex_judge_item(struct ex_judging *j, struct ex_err *err);
+
+/*
+ * Parts of ex_judge_lab() that the genesis shares: a new fact of the house
+ * that carries its entry's leaf (v is taken over), all roles of a list for a
+ * person's fact, the policy of the event as the one in force.
+ */
+int ex_lab_put(struct ex_judging *j, const char *kind, const char *id,
+    struct ex_json *v, struct ex_err *err);
+int ex_lab_roles(struct ex_judging *j, struct ex_json *person,
+    const struct ex_json *list, struct ex_err *err);
+int ex_lab_policy(struct ex_judging *j, int64_t version, struct ex_err *err);
 
 /* Parts of ex_judge_item(). */
 int ex_judge_holder(struct ex_judging *j, struct ex_err *err);
