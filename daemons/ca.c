@@ -9,6 +9,7 @@
 #include "base/codec.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "signing/key.h"
 
 enum {
@@ -78,6 +79,34 @@ keep(const char *dir, const struct ex_buf *der, struct ex_err *err)
 	return rc;
 }
 
+/* What stands in a certificate is what the log calls its holder. */
+static int
+check_names(const char *cn, const char *o, struct ex_err *err)
+{
+	if (!ex_text_name_ok(cn))
+		return ex_fail(
+		    err, EX_USAGE, "\"%.60s\" is no service number", cn);
+	if (!ex_text_name_ok(o))
+		return ex_fail(
+		    err, EX_USAGE, "\"%.60s\" is no organisation's code", o);
+	return 0;
+}
+
+/* Issue it; a key that is not the CA's is damage here, not misuse. */
+static int
+issue(struct ex_buf *der, const struct ex_key *key, const struct ex_buf *ca,
+    enum ex_cert_kind kind, const char *cn, const char *o, const void *csr,
+    size_t ncsr, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+
+	if (ex_cert_issue(der, key, ca->data, ca->len, csr, ncsr, kind, cn, o,
+		ex_now(), CERT_YEARS, &why) == 0)
+		return 0;
+	return ex_fail(
+	    err, why.code == EX_USAGE ? EX_DAMAGED : why.code, "%s", why.text);
+}
+
 int
 ex_ca_issue(struct ex_buf *out, const char *dir, enum ex_cert_kind kind,
     const char *cn, const char *o, const void *csr, size_t ncsr,
@@ -88,13 +117,13 @@ ex_ca_issue(struct ex_buf *out, const char *dir, enum ex_cert_kind kind,
 	struct ex_key *key = NULL;
 	int rc = -1;
 
-	if (ex_path_join(path, EX_PATH, dir, "ca.key", err) == -1 ||
+	if (check_names(cn, o, err) == -1 ||
+	    ex_path_join(path, EX_PATH, dir, "ca.key", err) == -1 ||
 	    ex_key_load(&key, path, NULL, err) == -1 ||
 	    ex_path_join(path, EX_PATH, dir, "ca.pem", err) == -1 ||
 	    ex_file_read(&pem, path, EX_KEYFILE_MAX, err) == -1 ||
 	    ex_cert_from_pem(&ca, pem.data, pem.len, err) == -1 ||
-	    ex_cert_issue(&der, key, ca.data, ca.len, csr, ncsr, kind, cn, o,
-		ex_now(), CERT_YEARS, err) == -1 ||
+	    issue(&der, key, &ca, kind, cn, o, csr, ncsr, err) == -1 ||
 	    keep(dir, &der, err) == -1)
 		goto out;
 	rc = ex_buf_add(out, der.data, der.len, err);

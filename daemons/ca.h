@@ -13,7 +13,10 @@
 int
 ex_ca_make(const char *dir, const char *cn, const char *o, struct ex_err *err);
 
-/* Issue a certificate for a request (DER), keep it, append its DER. */
+/*
+ * Issue a certificate for a request (DER), keep it, append its DER.  cn and o
+ * are names as the log has them; EX_USAGE else.
+ */
 int ex_ca_issue(struct ex_buf *out, const char *dir, enum ex_cert_kind kind,
     const char *cn, const char *o, const void *csr, size_t ncsr,
     struct ex_err *err);

@@ -10,6 +10,11 @@
 #include "base/text.h"
 #include "daemons/ca.h"
 
+enum {
+	EXIT_CANNOT = 2,
+	EXIT_USAGE = 64
+};
+
 static int
 usage(void)
 {
@@ -18,7 +23,7 @@ usage(void)
 	    "       exhibit-ca DIRECTORY person|station|service NAME ORG "
 	    "<request >certificate\n"
 	    "exhibit starts it; see exhibit-ca(8)\n");
-	return 64;
+	return EXIT_USAGE;
 }
 
 static int
@@ -57,5 +62,5 @@ main(int argc, char **argv)
 	if (rc == 0)
 		return 0;
 	(void)fprintf(stderr, "exhibit-ca: %s\n", err.text);
-	return err.code == EX_USAGE ? 64 : 2;
+	return err.code == EX_USAGE ? EXIT_USAGE : EXIT_CANNOT;
 }

@@ -273,8 +273,13 @@ serve(struct ex_sequencer *s, struct ex_err *err)
 
 		ex_err_clear(&why);
 		if (s->conn == NULL && connect_and_replay(s, &why) == -1) {
-			/* What does not fit together stays so. */
-			if (why.code != EX_UNREACHABLE)
+			/*
+			 * What does not fit together stays so; the server
+			 * may need a moment to see that our last connection
+			 * is gone.
+			 */
+			if (why.code != EX_UNREACHABLE &&
+			    why.code != EX_CONFLICT)
 				return ex_fail(err, why.code, "%s", why.text);
 		} else if (work(s, &why) == 0) {
 			return 0;

@@ -1,6 +1,8 @@
 /*
  * sequencer_main.c -- exhibit-sequencer: admits entries and signs the log.
  */
+#include <sys/stat.h>
+
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
@@ -66,6 +68,25 @@ read_options(struct ex_sequencer_options *o, int argc, char **argv)
 	return o->data == NULL || optind != argc ? -1 : 0;
 }
 
+/* What another user made could not be replaced by it, or the reverse. */
+static int
+check_owner(const char *data, struct ex_err *err)
+{
+	char path[EX_PATH];
+	struct stat st;
+
+	if (ex_path_join(path, EX_PATH, data, "log", err) == -1)
+		return -1;
+	if (stat(path, &st) == -1)
+		return ex_fail_errno(err, "%s", path);
+	if (st.st_uid != geteuid())
+		return ex_fail(err, EX_DENIED,
+		    "%s belongs to another user, as whom exhibit up starts "
+		    "this",
+		    path);
+	return 0;
+}
+
 /*
  * From now on standard error is DIR/log/sequencer.log; *starter is where it
  * went before.
@@ -106,7 +127,8 @@ main(int argc, char **argv)
 	}
 	catch_signals();
 	ex_log_level(EX_INFO);
-	if (open_log(&starter, options.data, &err) == 0 &&
+	if (check_owner(options.data, &err) == 0 &&
+	    open_log(&starter, options.data, &err) == 0 &&
 	    ex_sequencer_run(&options, &err) == 0)
 		return 0;
 	if (starter != STDERR_FILENO)
