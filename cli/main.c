@@ -48,8 +48,9 @@ main(int argc, char **argv)
 	struct ex_err err = EX_ERR_INIT;
 	int status;
 
-	/* A reader that went away is an error of write(), not a death. */
+	/* Nobody reads, or a file may not grow: errors of write(), no death. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	status = run(&cli, argc, argv, &err);
 	if (status == -1)
 		status = cli_exit_of(&err);

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "custody/act.h"
 
@@ -180,6 +181,19 @@ take_all(struct cli *cli, int argc, char **argv, struct ex_err *err)
 	return 0;
 }
 
+/* An absolute path: services that are started stand in another folder. */
+static int
+keep_directory(struct cli *cli, const char *dir, struct ex_err *err)
+{
+	char here[EX_PATH];
+
+	if (dir[0] == '/')
+		return ex_path_join(cli->dir, EX_PATH, NULL, dir, err);
+	if (getcwd(here, sizeof(here)) == NULL)
+		return ex_fail_errno(err, "the current folder");
+	return ex_path_join(cli->dir, EX_PATH, here, dir, err);
+}
+
 static int
 set_directory(struct cli *cli, struct ex_err *err)
 {
@@ -190,7 +204,7 @@ set_directory(struct cli *cli, struct ex_err *err)
 	if (dir == NULL)
 		dir = getenv("EXHIBIT_DATA");
 	if (dir != NULL && dir[0] != '\0')
-		return ex_path_join(cli->dir, EX_PATH, NULL, dir, err);
+		return keep_directory(cli, dir, err);
 	home = getenv("HOME");
 	if (home == NULL || home[0] != '/')
 		return ex_fail(err, EX_USAGE,

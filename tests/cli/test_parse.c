@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -148,6 +149,11 @@ the_directory_has_an_order_of_sources(void **state)
 	split(&l, "exhibit status -C /c");
 	assert_int_equal(cli_parse(&cli, l.argc, l.argv, &err), 0);
 	assert_string_equal(cli.dir, "/c");
+	cli_free(&cli);
+	assert_int_equal(chdir("/tmp"), 0);
+	split(&l, "exhibit status -C d");
+	assert_int_equal(cli_parse(&cli, l.argc, l.argv, &err), 0);
+	assert_string_equal(cli.dir, "/tmp/d");
 	cli_free(&cli);
 }
 
