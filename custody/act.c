@@ -14,7 +14,7 @@ static const char *const sources[] = { "paper", "memory", "camera", NULL };
 /* What any act may carry besides its own fields. */
 static const struct ex_field common[] = {
 	{ "authority", EX_FIELD_CASE, 0, NULL, NULL },
-	{ "emergency", EX_FIELD_INT, 0, NULL, NULL },
+	{ "emergency", EX_FIELD_INT, 0, NULL, ex_check_flag },
 	{ "source", EX_FIELD_WORD, 0, sources, NULL },
 	{ "attachments", EX_FIELD_SHA256S, 0, NULL, NULL },
 	{ "photos", EX_FIELD_SHA256S, 0, NULL, NULL },

@@ -25,7 +25,7 @@ static const struct ex_field case_open[] = {
 	{ "summary", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "modus", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "other_number", EX_FIELD_TEXT, 0, NULL, NULL },
-	{ "provisional", EX_FIELD_INT, 0, NULL, NULL },
+	{ "provisional", EX_FIELD_INT, 0, NULL, ex_check_flag },
 };
 
 static const struct ex_field case_change[] = {

@@ -123,6 +123,8 @@ check_number(
 	    (f->type == EX_FIELD_INT && ex_json_int(v) < 0))
 		return ex_fail(err, EX_FORMAT, "%s: no %snumber", f->name,
 		    f->type == EX_FIELD_INT ? "unsigned " : "");
+	if (f->check != NULL && f->check(v, err) == -1)
+		return ex_while(err, f->name);
 	return 0;
 }
 
@@ -163,6 +165,13 @@ ex_field_check(
 		return 0;
 	}
 	return ex_fail(err, EX_FORMAT, "%s: may not be in clear", f->name);
+}
+
+/* 1, or the field is not there. */
+int
+ex_check_flag(const struct ex_json *v, struct ex_err *err)
+{
+	return ex_json_int(v) == 1 ? 0 : ex_fail(err, EX_FORMAT, "not 1");
 }
 
 /* Reasons for storing without a seal that a policy may permit. */
@@ -320,9 +329,17 @@ static int
 check_fact(
     void *arg, const char *key, const struct ex_json *v, struct ex_err *err)
 {
+	/* What names one thing or person is committed, not here. */
+	static const char *const personal[] = { "serial", "serial_number",
+		"imei", "wwn", "by_id", "path", "source", "command", "hostname",
+		"user", "owner", "note", NULL };
+
 	(void)arg;
 	if (!ex_text_name_ok(key))
 		return ex_fail(err, EX_FORMAT, "\"%.40s\" is no name", key);
+	if (ex_text_index(key, personal) != -1)
+		return ex_fail(err, EX_FORMAT,
+		    "%s is personal and may only be committed to", key);
 	if (!ex_json_is_string(v) && !ex_json_is_integer(v))
 		return ex_fail(
 		    err, EX_FORMAT, "%s: neither text nor number", key);

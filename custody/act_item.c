@@ -194,7 +194,7 @@ static const struct ex_field acquire_start[] = {
 	{ "tool", EX_FIELD_NAME, 0, NULL, NULL },
 	{ "tool_validation", EX_FIELD_WORD, 1, dates, NULL },
 	{ "deviation", EX_FIELD_SHA256, 0, NULL, NULL },
-	{ "resumed", EX_FIELD_INT, 0, NULL, NULL },
+	{ "resumed", EX_FIELD_INT, 0, NULL, ex_check_flag },
 	{ "format", EX_FIELD_NAME, 0, NULL, NULL },
 	{ "size", EX_FIELD_INT, 0, NULL, NULL },
 	{ "sector_size", EX_FIELD_INT, 0, NULL, NULL },
@@ -240,7 +240,7 @@ static const struct ex_field offer_transfer[] = {
 static const struct ex_field accept_transfer[] = {
 	SEAL_SEEN,
 	{ "location", EX_FIELD_NAME, 1, NULL, NULL },
-	{ "final", EX_FIELD_INT, 0, NULL, NULL },
+	{ "final", EX_FIELD_INT, 0, NULL, ex_check_flag },
 	{ "condition", EX_FIELD_TEXT, 1, NULL, NULL },
 };
 
@@ -409,7 +409,7 @@ const struct ex_act_def ex_acts_item[] = {
 	    EX_FIELDS(giving_up), "Disposed of", "銷毀" },
 	{ ROW(EX_ACT_DISPOSED_ELSEWHERE, "disposed_elsewhere",
 	      "disposed-elsewhere"),
-	    { KEY("recorder", NULL), END }, EX_FIELDS(elsewhere),
+	    { KEY("custodian", NULL), END }, EX_FIELDS(elsewhere),
 	    "Disposed of elsewhere", "他處處置" },
 	{ ROW(EX_ACT_MISSING, "missing", "missing"),
 	    { KEY("officer", NULL), END }, EX_FIELDS(need_reason), "Missing",

@@ -180,7 +180,8 @@ static const struct ex_field override[] = {
 
 const struct ex_act_def ex_acts_lab[] = {
 	{ EX_ACT_GENESIS, "genesis", NULL, EX_ON_LAB,
-	    { { "administrator", 1, EX_BY_KEY, NULL },
+	    { { "administrator", 1, EX_BY_KEY, by_admin },
+		{ "founder", 0, EX_BY_KEY, NULL },
 		{ "station", 1, EX_BY_STATION, NULL },
 		{ "service", 1, EX_BY_SERVICE, NULL }, { NULL, 0, 0, NULL } },
 	    EX_FIELDS(genesis), "Laboratory founded", "實驗室建立" },

@@ -47,6 +47,7 @@ int ex_field_check(
     const struct ex_field *f, const struct ex_json *v, struct ex_err *err);
 
 /* Checks of objects and arrays (act_check.c). */
+int ex_check_flag(const struct ex_json *v, struct ex_err *err);
 int ex_check_policy(const struct ex_json *v, struct ex_err *err);
 int ex_check_founders(const struct ex_json *v, struct ex_err *err);
 int ex_check_machines(const struct ex_json *v, struct ex_err *err);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/codec.h"
 #include "custody/judging.h"
+#include "signing/cert.h"
 
 static const struct ex_cms_signer *
 signer_of(const struct ex_cms *cms, const struct ex_party *p)
@@ -57,6 +58,43 @@ check_time(const struct ex_admission *a, struct ex_err *err)
 		return 0;
 	return ex_fail(
 	    err, EX_FORMAT, "signingTime is not that of time_claimed");
+}
+
+/*
+ * A key comes in with a certificate for signing acts and for nothing else:
+ * not a CA's, not a web server's.
+ */
+static int
+check_cert(const struct ex_cms_signer *s, struct ex_err *err)
+{
+	struct ex_cert_info info;
+
+	if (ex_cert_read(&info, s->cert.p, s->cert.n, err) == -1)
+		return -1;
+	if (info.is_ca || info.server_auth || !info.non_repudiation ||
+	    !info.key_usage_critical)
+		return ex_fail(err, EX_DENIED,
+		    "the certificate of %s is not for signing acts: %s",
+		    info.subject_cn,
+		    info.is_ca	       ? "it is a CA's"
+		    : info.server_auth ? "it is a server's"
+				       : "keyUsage is not nonRepudiation, "
+					 "critical");
+	return 0;
+}
+
+static int
+check_certs(const struct ex_admission *a, struct ex_err *err)
+{
+	enum ex_act act = a->event.act;
+
+	if (act != EX_ACT_GENESIS && act != EX_ACT_KEY_ENROL &&
+	    act != EX_ACT_ROTATE)
+		return 0;
+	for (size_t i = 0; i < a->cms.nsigners; i++)
+		if (check_cert(&a->cms.signer[i], err) == -1)
+			return -1;
+	return 0;
 }
 
 /* Put the leaf where the rules left room for it, at most so deep. */
@@ -116,7 +154,8 @@ ex_admit(struct ex_admission *out, const void *entry, size_t n,
 	if (ex_event_parse(
 		&out->event, out->cms.body.p, out->cms.body.n, err) == -1)
 		return ex_while(err, "body");
-	if (check_signers(out, err) == -1 || check_time(out, err) == -1)
+	if (check_signers(out, err) == -1 || check_time(out, err) == -1 ||
+	    check_certs(out, err) == -1)
 		return -1;
 	if (!options->skip_signatures && ex_cms_check(&out->cms, err) == -1)
 		return ex_while(err, "signature");

@@ -66,7 +66,8 @@ struct ex_view {
 
 	/*
 	 * 1 when only some streams are at hand, as in a bundle: then absence
-	 * of a fact of another stream proves nothing and is not judged.
+	 * of an item or a case proves nothing and is not judged.  The stream
+	 * of the laboratory is always at hand.
 	 */
 	int partial;
 };

@@ -55,7 +55,9 @@ ex_judging_need(
 
 	if (has == -1)
 		return -1;
-	if (has || j->view->partial)
+	/* The laboratory's own stream is in every bundle, and whole. */
+	if (has || (j->view->partial && (strcmp(kind, "item") == 0 ||
+					    strcmp(kind, "case") == 0)))
 		return 0;
 	return ex_fail(err, EX_ABSENT, "the log knows no %s \"%s\"", kind, id);
 }
@@ -111,6 +113,20 @@ ex_judging_granted(struct ex_judging *j, const char *person,
 		    role_is(ex_json_at(roles, i), grants, j->e->time_claimed);
 	ex_json_free(v);
 	return found;
+}
+
+const struct ex_party *
+ex_judging_actor(const struct ex_judging *j)
+{
+	const struct ex_act_role *r = j->e->def->role;
+
+	for (; r->role != NULL; r++) {
+		const struct ex_party *p = ex_event_party(j->e, r->role);
+
+		if (p != NULL)
+			return p;
+	}
+	return &j->e->party[0];
 }
 
 int
@@ -206,6 +222,9 @@ check_times(struct ex_judging *j, int64_t last, struct ex_err *err)
 		return ex_fail(err, EX_STATE,
 		    "it happened before the item's last entry: enter it late "
 		    "(--late)");
+	if (e->act == EX_ACT_LATE_ENTRY && e->occurred_at >= last)
+		return ex_fail(err, EX_STATE,
+		    "nothing happened since: enter the act itself, not late");
 	return 0;
 }
 

@@ -35,7 +35,7 @@ copy_fields(struct ex_judging *j, struct ex_err *err)
 static int
 open_case(struct ex_judging *j, struct ex_err *err)
 {
-	const struct ex_party *opener = &j->e->party[0];
+	const struct ex_party *opener = ex_judging_actor(j);
 
 	if (j->lawsuit != NULL)
 		return ex_fail(err, EX_STATE, "there is a case %s already",
@@ -116,7 +116,7 @@ grant(struct ex_judging *j, int give, struct ex_err *err)
 	org = ex_judging_has(j, "org", to, err);
 	if (person == -1 || org == -1)
 		return -1;
-	if (!person && !org && !j->view->partial)
+	if (!person && !org)
 		return ex_fail(err, EX_ABSENT,
 		    "the log knows no person or organisation \"%s\"", to);
 	return ex_json_set_text(all, to, until == NULL ? "" : until, err);

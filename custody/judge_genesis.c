@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/codec.h"
 #include "custody/judging.h"
 #include "signing/note.h"
 
@@ -49,6 +50,27 @@ found_key(struct ex_judging *j, const struct ex_json *f, const char *id,
 	return ex_lab_put(j, "key", ex_json_get_text(f, "cert_sha256"), v, err);
 }
 
+/* Every founding key signs: that proves possession. */
+static int
+check_possession(
+    struct ex_judging *j, const struct ex_json *f, struct ex_err *err)
+{
+	char have[EX_SHA256_HEX];
+
+	for (size_t i = 0; i < j->e->nparties; i++) {
+		const struct ex_party *p = &j->e->party[i];
+
+		if (!ex_mode_signs(p->mode))
+			continue;
+		ex_hex(have, p->cert_sha256, sizeof(p->cert_sha256));
+		if (strcmp(have, ex_json_get_text(f, "cert_sha256")) == 0)
+			return 0;
+	}
+	return ex_fail(err, EX_DENIED,
+	    "the key %s is founded and does not sign",
+	    ex_json_get_text(f, "key_name"));
+}
+
 static int
 found_machines(
     struct ex_judging *j, const char *list, const char *use, struct ex_err *err)
@@ -58,7 +80,8 @@ found_machines(
 	for (size_t i = 0; i < ex_json_count(v); i++) {
 		const struct ex_json *m = ex_json_at(v, i);
 
-		if (found_key(j, m, ex_json_get_text(m, "id"),
+		if (check_possession(j, m, err) == -1 ||
+		    found_key(j, m, ex_json_get_text(m, "id"),
 			text_of(j, "org"), use, err) == -1)
 			return -1;
 	}
@@ -121,7 +144,8 @@ ex_judge_genesis(struct ex_judging *j, struct ex_err *err)
 	for (size_t i = 0; i < ex_json_count(list); i++) {
 		const struct ex_json *f = ex_json_at(list, i);
 
-		if (found_person(j, f, err) == -1 ||
+		if (check_possession(j, f, err) == -1 ||
+		    found_person(j, f, err) == -1 ||
 		    found_key(j, f, ex_json_get_text(f, "person"),
 			ex_json_get_text(f, "org"), "person", err) == -1)
 			return -1;

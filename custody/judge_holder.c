@@ -110,9 +110,26 @@ check_place(struct ex_judging *j, struct ex_err *err)
 	return ex_json_set_text(j->item, "location", place, err);
 }
 
+/* Only a transfer leaves the house. */
+static int
+check_inside(struct ex_judging *j, struct ex_err *err)
+{
+	const char *own = ex_json_get_text(j->log, "org");
+	const struct ex_party *p = ex_event_party(j->e, "receiver");
+
+	if (j->e->act != EX_ACT_HAND_OVER || own == NULL || p == NULL ||
+	    strcmp(own, p->org) == 0)
+		return 0;
+	return ex_fail(err, EX_STATE,
+	    "%s is of %s: what leaves the house is offered as a transfer",
+	    p->person, p->org);
+}
+
 int
 ex_judge_holder(struct ex_judging *j, struct ex_err *err)
 {
+	if (check_inside(j, err) == -1)
+		return -1;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		if (row[i].act != j->e->act)
 			continue;
@@ -157,6 +174,11 @@ ex_judge_authority(struct ex_judging *j, struct ex_err *err)
 	const struct ex_json *a;
 
 	if (number == NULL) {
+		if (j->e->act == EX_ACT_SEIZE &&
+		    ex_json_get(j->e->pii, "exception") == NULL)
+			return ex_fail(err, EX_STATE,
+			    "a seizure names its authority, or why there is "
+			    "none (exception)");
 		if (rests_on_authority(j))
 			ex_judging_find(j, "no-authority",
 			    "%s without an authority on record",

@@ -96,8 +96,11 @@ check_examiner(struct ex_judging *j, struct ex_err *err)
 {
 	const struct ex_party *p = ex_event_party(j->e, "examiner");
 	const char *who = ex_json_get_text(j->item, "custodian");
+	const char *before = ex_json_get_text(j->item, "before");
 
-	if (j->from == EX_HELD_BY_OTHER) {
+	if (j->from == EX_HELD_BY_OTHER ||
+	    (j->from == EX_ACQUIRING && before != NULL &&
+		strcmp(before, ex_state_name(EX_HELD_BY_OTHER)) == 0)) {
 		who = ex_json_get_text(j->item, "ordered_examiner");
 		if (who == NULL)
 			return ex_fail(
@@ -135,17 +138,16 @@ begin(struct ex_judging *j, struct ex_err *err)
 	const struct ex_party *p = ex_event_party(j->e, "examiner");
 	struct ex_json *v;
 
-	if (check_terms(j, err) == -1)
+	if (check_terms(j, err) == -1 || check_examiner(j, err) == -1)
 		return -1;
-	if (j->from == EX_ACQUIRING) {
-		if (!ex_judging_flag(j, "resumed"))
-			return ex_fail(err, EX_STATE,
-			    "%s is being imaged; resume or abandon that",
-			    j->e->stream.id);
-		return check_same(j, err);
-	}
-	if (check_examiner(j, err) == -1)
+	if (j->from == EX_ACQUIRING && !ex_judging_flag(j, "resumed"))
+		return ex_fail(err, EX_STATE,
+		    "%s is being imaged; resume or abandon that",
+		    j->e->stream.id);
+	if (ex_judging_flag(j, "resumed") && check_same(j, err) == -1)
 		return -1;
+	if (j->from == EX_ACQUIRING)
+		return 0;
 	if (seal != NULL && seal[0] != '\0')
 		return ex_fail(err, EX_STATE,
 		    "%s is under seal %s: break it first", j->e->stream.id,
@@ -283,41 +285,67 @@ create(struct ex_judging *j, struct ex_err *err)
 	state = ex_json_get_text(j->parent, "state");
 	if (state == NULL || ex_state_parse(&of, state, err) == -1)
 		return ex_fail(err, EX_FORMAT, "the parent has no state");
-	if (of == EX_CREATED)
+	if (of == EX_CREATED || of == EX_PURGED)
 		return ex_fail(err, EX_STATE,
-		    "%s was never verified: nothing is made from it",
-		    ex_event_text(j->e, "parent"));
+		    "%s was %s: nothing is made from it",
+		    ex_event_text(j->e, "parent"),
+		    of == EX_PURGED ? "purged" : "never verified");
 	return check_image(j, err);
+}
+
+/* The parent's entry: it lists the parts, beside those of earlier acts. */
+static int
+list_parts(struct ex_judging *j, struct ex_err *err)
+{
+	const struct ex_json *list = ex_json_get(j->e->fields, "children");
+	struct ex_json *all;
+
+	if (list == NULL)
+		return ex_fail(err, EX_FORMAT, "the parent names no children");
+	if (ex_json_get(j->item, "children") == NULL &&
+	    ex_json_set(j->item, "children", ex_json_array(), err) == -1)
+		return -1;
+	all = ex_json_get_mutable(j->item, "children");
+	for (size_t i = 0; i < ex_json_count(list); i++) {
+		const char *id = ex_json_text(ex_json_at(list, i));
+
+		if (strcmp(id, j->e->stream.id) == 0)
+			return ex_fail(
+			    err, EX_FORMAT, "%s is no part of itself", id);
+		if (!list_names(all, id) &&
+		    ex_json_add(all, ex_json_string(id), err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* The part's own entry: its parent is open and lists it. */
+static int
+be_part(struct ex_judging *j, struct ex_err *err)
+{
+	const char *parent = ex_event_text(j->e, "parent");
+	const char *state;
+
+	if (parent == NULL)
+		return ex_fail(err, EX_FORMAT, "a part names its parent");
+	if (load_parent(j, err) == -1)
+		return -1;
+	if (j->parent == NULL)
+		return 0;
+	state = ex_json_get_text(j->parent, "state");
+	if (state == NULL || strcmp(state, "OPENED") != 0)
+		return ex_fail(err, EX_STATE, "%s is not opened", parent);
+	if (!list_names(ex_json_get(j->parent, "children"), j->e->stream.id))
+		return ex_fail(err, EX_STATE, "%s does not list %s as a part",
+		    parent, j->e->stream.id);
+	return ex_json_set_text(j->item, "parent", parent, err);
 }
 
 /* A part taken out, or a lot split: the parent lists it, both are open. */
 static int
 part(struct ex_judging *j, struct ex_err *err)
 {
-	const char *state;
-	struct ex_json *children;
-
-	if (load_parent(j, err) == -1)
-		return -1;
-	if (j->from == EX_OPENED) {
-		const struct ex_json *list =
-		    ex_json_get(j->e->fields, "children");
-
-		if (list == NULL)
-			return ex_fail(
-			    err, EX_FORMAT, "the parent names no children");
-		children = ex_json_copy(list);
-		return ex_json_set(j->item, "children", children, err);
-	}
-	if (ex_event_text(j->e, "parent") == NULL)
-		return ex_fail(err, EX_FORMAT, "a part names its parent");
-	if (j->parent == NULL)
-		return 0;
-	state = ex_json_get_text(j->parent, "state");
-	if (state == NULL || strcmp(state, "OPENED") != 0)
-		return ex_fail(err, EX_STATE, "%s is not opened",
-		    ex_event_text(j->e, "parent"));
-	return 0;
+	return j->from == EX_OPENED ? list_parts(j, err) : be_part(j, err);
 }
 
 /* A part of nowhere has its maker as holder, as the parent has. */

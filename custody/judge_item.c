@@ -145,6 +145,31 @@ begin(struct ex_judging *j, struct ex_err *err)
 	    j->out->case_number, ex_json_ref(j->lawsuit), err);
 }
 
+/* Ends of what was going on, which another beginning does not continue. */
+static int
+forget(struct ex_judging *j, struct ex_err *err)
+{
+	static const char *const gone[] = { "before", "transfer", "acquisition",
+		"disposal", "ordered_examiner" };
+	static const char *const empty[] = { "seal", "seal_state",
+		"last_seal" };
+
+	if (!ex_state_final(j->from) && j->e->act != EX_ACT_FOUND)
+		return 0;
+	if (j->e->act != EX_ACT_SEIZE && j->e->act != EX_ACT_PACKAGE &&
+	    j->e->act != EX_ACT_FOUND)
+		return 0;
+	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+		ex_json_unset(j->item, gone[i]);
+	/* What was lost is looked for under the seal that it had. */
+	if (j->e->act == EX_ACT_FOUND)
+		return 0;
+	for (size_t i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
+		if (ex_json_set_text(j->item, empty[i], "", err) == -1)
+			return -1;
+	return 0;
+}
+
 /* The act is on an item of the case that it names. */
 static int
 check_case(const struct ex_judging *j, struct ex_err *err)
@@ -155,105 +180,6 @@ check_case(const struct ex_judging *j, struct ex_err *err)
 		return 0;
 	return ex_fail(err, EX_STATE, "%s belongs to case %s", j->e->stream.id,
 	    j->out->case_number);
-}
-
-/* What may be taken back by an annulment: the item before this act. */
-static const char *const kept[] = { "state", "custodian", "custodian_org",
-	"location", "seal", "seal_state", "last_seal", "flags", "before",
-	"transfer", "acquisition" };
-
-static int
-snapshot(struct ex_judging *j, struct ex_json **out, struct ex_err *err)
-{
-	struct ex_json *was = ex_json_object();
-
-	if (was == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-		const struct ex_json *v = ex_json_get(j->item, kept[i]);
-
-		if (v != NULL &&
-		    ex_json_set(was, kept[i], ex_json_copy(v), err) == -1) {
-			ex_json_free(was);
-			return -1;
-		}
-	}
-	*out = was;
-	return 0;
-}
-
-/* Does the item differ from what it was, in what an act can change? */
-static int
-changed(const struct ex_judging *j, const struct ex_json *was)
-{
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-		const struct ex_json *a = ex_json_get(j->item, kept[i]);
-		const struct ex_json *b = ex_json_get(was, kept[i]);
-
-		if ((a == NULL) != (b == NULL) ||
-		    (a != NULL && !ex_json_equal(a, b)))
-			return 1;
-	}
-	return 0;
-}
-
-/* {actor, leaf, was}: takes over was. */
-static int
-put_last(struct ex_judging *j, struct ex_json *was, struct ex_err *err)
-{
-	struct ex_json *last = ex_json_object();
-
-	if (ex_json_set(last, "was", was, err) == -1 ||
-	    ex_json_set_text(last, "leaf", "", err) == -1 ||
-	    ex_json_set_text(last, "actor", j->e->party[0].person, err) == -1) {
-		ex_json_free(last);
-		return -1;
-	}
-	return ex_json_set(j->item, "last", last, err);
-}
-
-/*
- * Take the item back to what it was before its last change.  Older changes
- * cannot be annulled: what followed would not have been possible.
- */
-static int
-annul(struct ex_judging *j, struct ex_err *err)
-{
-	const struct ex_json *last = ex_json_get(j->item, "last");
-	const struct ex_json *was = ex_json_get(last, "was");
-	uint8_t leaf[EX_HASH];
-	struct ex_entry_ref ref;
-
-	if (!j->e->has_annuls)
-		return ex_fail(err, EX_FORMAT, "annul names no entry");
-	if (j->view->entry(j->view->arg, j->e->annuls, &ref, err) == -1)
-		return -1;
-	if (!ex_stream_equal(&ref.stream, &j->e->stream))
-		return ex_fail(
-		    err, EX_STATE, "that entry is about another item");
-	if (last == NULL ||
-	    ex_json_need_hex(leaf, EX_HASH, last, "leaf", NULL) == -1 ||
-	    memcmp(leaf, j->e->annuls, EX_HASH) != 0) {
-		if (ex_rule(ref.act)->to == EX_TO_SAME)
-			return 0;
-		return ex_fail(err, EX_STATE,
-		    "later entries rest on it: only the last change of an "
-		    "item can be annulled");
-	}
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-		const struct ex_json *v = ex_json_get(was, kept[i]);
-
-		if (v == NULL)
-			ex_json_unset(j->item, kept[i]);
-		else if (ex_json_set(j->item, kept[i], ex_json_copy(v), err) ==
-			 -1)
-			return -1;
-	}
-	ex_json_unset(j->item, "last");
-	if (ex_json_get(j->item, "state") == NULL)
-		return ex_fail(err, EX_STATE,
-		    "it is the item's first entry: disown or correct it");
-	return ex_state_parse(&j->to, text_of(j->item, "state"), err);
 }
 
 /* The state after, where the table says it; the acts' own rules may have. */
@@ -313,7 +239,7 @@ judge_act(struct ex_judging *j, struct ex_err *err)
 	if (ex_judge_seal(j, err) == -1 || ex_judge_flags(j, err) == -1 ||
 	    ex_judge_remark(j, err) == -1 || ex_judge_digital(j, err) == -1)
 		return -1;
-	return j->e->act == EX_ACT_ANNUL ? annul(j, err) : 0;
+	return j->e->act == EX_ACT_ANNUL ? ex_judge_annul(j, err) : 0;
 }
 
 int
@@ -327,18 +253,16 @@ ex_judge_item(struct ex_judging *j, struct ex_err *err)
 		return -1;
 	if (j->from == EX_NOWHERE && begin(j, err) == -1)
 		return -1;
-	if (check_case(j, err) == -1 || snapshot(j, &was, err) == -1)
+	if (check_case(j, err) == -1 || ex_annul_keep(j, &was, err) == -1)
 		return -1;
 	j->to = j->from;
-	if (judge_act(j, err) == -1 || settle(j, r, err) == -1 ||
-	    keep_findings(j, err) == -1)
+	if (forget(j, err) == -1 || judge_act(j, err) == -1 ||
+	    settle(j, r, err) == -1 || keep_findings(j, err) == -1)
 		goto out;
-	if (j->e->act != EX_ACT_ANNUL && changed(j, was)) {
-		rc = put_last(j, was, err);
-		was = NULL;
-		if (rc == -1)
-			goto out;
-	}
+	rc = ex_annul_prepare(j, was, err);
+	was = NULL;
+	if (rc == -1)
+		goto out;
 	rc = ex_facts_put(&j->out->facts, "item", j->e->stream.id,
 	    j->out->case_number, ex_json_ref(j->item), err);
 out:

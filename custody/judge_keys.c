@@ -71,6 +71,17 @@ new_holder(
 	return 0;
 }
 
+/* A key of this use signs so. */
+static int
+mode_fits(const char *use, enum ex_mode mode)
+{
+	if (strcmp(use, "station") == 0)
+		return mode == EX_MODE_STATION;
+	if (strcmp(use, "service") == 0)
+		return mode == EX_MODE_SERVICE;
+	return mode == EX_MODE_SIGNED;
+}
+
 /* Registrars who are not the holder; whether an older key of its own signs. */
 static int64_t
 count_registrars(
@@ -113,8 +124,9 @@ enrol(struct ex_judging *j, struct ex_err *err)
 	if (strcmp(holder->person, ex_event_text(j->e, "person")) != 0)
 		return ex_fail(
 		    err, EX_DENIED, "the new key signs as %s", holder->person);
-	if ((strcmp(use, "person") == 0) != (holder->mode == EX_MODE_SIGNED) ||
-	    (strcmp(use, "station") == 0) != (holder->mode == EX_MODE_STATION))
+	if (ex_judging_need(j, "org", holder->org, err) == -1)
+		return -1;
+	if (!mode_fits(use, holder->mode))
 		return ex_fail(err, EX_FORMAT,
 		    "use: the new key signs as \"%s\"",
 		    ex_mode_name(holder->mode));
@@ -185,6 +197,15 @@ rotate(struct ex_judging *j, struct ex_err *err)
 	(void)snprintf(use, sizeof(use), "%s",
 	    v == NULL ? "" : ex_json_get_text(v, "use"));
 	ex_json_free(v);
+	if (!mode_fits(use, holder->mode))
+		return ex_fail(err, EX_DENIED,
+		    "the old key is that of a %s, the new one signs as "
+		    "\"%s\"",
+		    use, ex_mode_name(holder->mode));
+	if (strcmp(before->org, holder->org) != 0)
+		return ex_fail(err, EX_DENIED,
+		    "the old key is of %s, the new one of %s", before->org,
+		    holder->org);
 	if (end_key(j, old, NULL, holder->person, err) == -1)
 		return -1;
 	return put_key(j, holder, use, 0, err);
@@ -198,7 +219,7 @@ delegate(struct ex_judging *j, struct ex_err *err)
 	char id[2 * EX_NAME_TEXT + 1];
 
 	(void)snprintf(id, sizeof(id), "%s/%s", ex_event_text(j->e, "station"),
-	    j->e->party[0].person);
+	    ex_judging_actor(j)->person);
 	if (v == NULL || ex_json_set_text(v, "leaf", "", err) == -1 ||
 	    (until != NULL && ex_json_set_text(v, "until", until, err) == -1)) {
 		ex_json_free(v);

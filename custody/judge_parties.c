@@ -173,41 +173,57 @@ check_seen(struct ex_judging *j, const struct ex_party *p, struct ex_err *err)
 	return 0;
 }
 
+/* Is there another's word than the recorder's own? */
+static int
+is_vouched(const struct ex_judging *j, const struct ex_party *p)
+{
+	if (p->mode == EX_MODE_PAPER && p->has_form)
+		return 1;
+	if (p->mode == EX_MODE_REFUSED &&
+	    ex_json_get(j->e->fields, "photos") != NULL)
+		return 1;
+	for (size_t i = 0; i < j->e->nparties; i++) {
+		const struct ex_party *q = &j->e->party[i];
+
+		if (ex_mode_signs(q->mode) && strcmp(q->role, "witness") == 0 &&
+		    strcmp(q->person, p->recorder) != 0)
+			return 1;
+	}
+	return 0;
+}
+
 /*
- * Who records for another is a party that signs; one that acts as well needs
- * the scanned form or a witness, so that the word is not its own alone.
+ * Who records for another is a party that signs.  One that acts as well needs
+ * the scanned form, of a refusal a photograph, or a witness, so that the word
+ * is not its own alone; that a witness refuses is told as it is.
  */
 static int
 check_recorder(
     struct ex_judging *j, const struct ex_party *p, struct ex_err *err)
 {
-	int signs = 0, only_records = 1, witness = 0;
+	int signs = 0, acts = 0;
 
 	if (p->mode != EX_MODE_PAPER && p->mode != EX_MODE_REFUSED)
 		return 0;
 	for (size_t i = 0; i < j->e->nparties; i++) {
 		const struct ex_party *q = &j->e->party[i];
 
-		if (!ex_mode_signs(q->mode))
-			continue;
-		if (strcmp(q->role, "witness") == 0 &&
+		if (!ex_mode_signs(q->mode) ||
 		    strcmp(q->person, p->recorder) != 0)
-			witness = 1;
-		if (strcmp(q->person, p->recorder) != 0)
 			continue;
 		signs = 1;
-		if (strcmp(q->role, "recorder") != 0)
-			only_records = 0;
+		acts |= strcmp(q->role, "recorder") != 0;
 	}
 	if (!signs)
 		return ex_fail(err, EX_DENIED,
 		    "%s recorded %s and does not sign", p->recorder, p->person);
-	if (!only_records && !p->has_form && !witness)
-		return ex_fail(err, EX_DENIED,
-		    "%s acts and records for %s: it takes the scanned form or "
-		    "a witness",
-		    p->recorder, p->person);
-	return 0;
+	if (!acts || is_vouched(j, p) ||
+	    (p->mode == EX_MODE_REFUSED && strcmp(p->role, "witness") == 0))
+		return 0;
+	return ex_fail(err, EX_DENIED,
+	    "%s acts and records for %s: it takes %s or a witness", p->recorder,
+	    p->person,
+	    p->mode == EX_MODE_PAPER ? "the scanned form" : "a photograph");
 }
 
 static void
@@ -282,7 +298,15 @@ check_roles(struct ex_judging *j, struct ex_err *err)
 	return 0;
 }
 
-/* Two parties are two persons, whatever keys they hold. */
+/* Of these there may be several. */
+static int
+may_repeat(const char *role)
+{
+	return strcmp(role, "witness") == 0 || strcmp(role, "recorder") == 0;
+}
+
+/* Two parties are two persons, whatever keys they hold, and each has its own
+ * part in the act. */
 static int
 check_persons(struct ex_judging *j, struct ex_err *err)
 {
@@ -295,6 +319,11 @@ check_persons(struct ex_judging *j, struct ex_err *err)
 			const struct ex_party *a = &e->party[i];
 			const struct ex_party *b = &e->party[k];
 
+			if (strcmp(a->role, b->role) == 0 &&
+			    !may_repeat(a->role))
+				return ex_fail(err, EX_DENIED,
+				    "%s has one %s, not two", e->def->name,
+				    a->role);
 			if (strcmp(a->person, b->person) != 0 ||
 			    strcmp(a->role, "recorder") == 0 ||
 			    strcmp(b->role, "recorder") == 0)

@@ -22,7 +22,7 @@ static const struct {
 	{ EX_ACT_RETURN_ACCEPT, EX_FLAG_QUARANTINE | EX_FLAG_HOLD },
 	{ EX_ACT_DISPOSE_APPROVE, EX_FLAG_QUARANTINE | EX_FLAG_HOLD },
 	{ EX_ACT_DISPOSE_DONE, EX_FLAG_QUARANTINE | EX_FLAG_HOLD },
-	{ EX_ACT_PURGE, EX_FLAG_HOLD },
+	{ EX_ACT_PURGE, EX_FLAG_QUARANTINE | EX_FLAG_HOLD },
 };
 
 /* Acts that set or lift a flag. */
@@ -84,13 +84,12 @@ ex_judge_flags(struct ex_judging *j, struct ex_err *err)
 
 /* The entry that a field names is one about this item. */
 static int
-check_ref(struct ex_judging *j, const uint8_t leaf[EX_HASH], struct ex_err *err)
+check_ref(struct ex_judging *j, const uint8_t leaf[EX_HASH],
+    struct ex_entry_ref *ref, struct ex_err *err)
 {
-	struct ex_entry_ref ref;
-
-	if (j->view->entry(j->view->arg, leaf, &ref, err) == -1)
+	if (j->view->entry(j->view->arg, leaf, ref, err) == -1)
 		return ex_while(err, j->e->def->name);
-	if (!ex_stream_equal(&ref.stream, &j->e->stream))
+	if (!ex_stream_equal(&ref->stream, &j->e->stream))
 		return ex_fail(err, EX_STATE,
 		    "%s: that entry is about something else", j->e->def->name);
 	return 0;
@@ -99,19 +98,29 @@ check_ref(struct ex_judging *j, const uint8_t leaf[EX_HASH], struct ex_err *err)
 static int
 correct(struct ex_judging *j, struct ex_err *err)
 {
+	const char *field = ex_event_text(j->e, "field");
+	struct ex_entry_ref ref;
+
 	if (!j->e->has_corrects)
 		return ex_fail(err, EX_FORMAT, "correct names no entry");
-	return check_ref(j, j->e->corrects, err);
+	if (check_ref(j, j->e->corrects, &ref, err) == -1)
+		return -1;
+	if (strcmp(field, "occurred_at") == 0 ||
+	    ex_act_field(ex_act(ref.act), field) != NULL)
+		return 0;
+	return ex_fail(
+	    err, EX_FORMAT, "%s has no %s", ex_act(ref.act)->name, field);
 }
 
 static int
 of_entry(struct ex_judging *j, struct ex_err *err)
 {
 	uint8_t leaf[EX_HASH];
+	struct ex_entry_ref ref;
 
 	if (ex_json_need_hex(leaf, EX_HASH, j->e->fields, "entry", err) == -1)
 		return -1;
-	return check_ref(j, leaf, err);
+	return check_ref(j, leaf, &ref, err);
 }
 
 /* An act that happened and was not entered then. */
@@ -209,7 +218,7 @@ ex_judge_digital(struct ex_judging *j, struct ex_err *err)
 		return fixity(j, 0, err);
 	case EX_ACT_DISPOSE_APPROVE:
 		return ex_json_set_text(
-		    j->item, "disposal", j->e->party[0].person, err);
+		    j->item, "disposal", ex_judging_actor(j)->person, err);
 	case EX_ACT_DISPOSE_DONE:
 		approved = ex_json_get_text(j->item, "disposal");
 		if (approved == NULL)

@@ -75,6 +75,7 @@ seen(struct ex_judging *j, struct ex_err *err)
 {
 	const char *state = ex_event_text(j->e, "seal_state");
 	const char *expected = now(j, "seal"), *found = named(j);
+	size_t before = j->out->nfindings;
 	char keep[80];
 
 	if (state == NULL)
@@ -94,6 +95,12 @@ seen(struct ex_judging *j, struct ex_err *err)
 		    found[0] == '\0' ? "none" : found);
 	if (strcmp(state, "missing") == 0 || strcmp(state, "none") == 0)
 		found = "";
+	/* Nobody works on it until two people have looked into that. */
+	if (j->out->nfindings > before &&
+	    ex_json_set_int(j->item, "flags",
+		ex_json_get_int(j->item, "flags", 0) | EX_FLAG_QUARANTINE,
+		err) == -1)
+		return -1;
 	/* found may lead into what set() replaces. */
 	(void)ex_text_shown(keep, sizeof(keep), found);
 	return set(j, keep, state, err);

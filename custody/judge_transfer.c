@@ -117,8 +117,14 @@ turn_back(struct ex_judging *j, struct ex_err *err)
 static int
 cancel(struct ex_judging *j, struct ex_err *err)
 {
+	const char *direction;
+
 	if (check_named(j, "releaser", "from", err) == -1)
 		return -1;
+	direction = ex_json_get_text(transfer(j), "direction");
+	if (direction == NULL || strcmp(direction, "out") != 0)
+		return ex_fail(
+		    err, EX_STATE, "it was refused and is on its way back");
 	if (ex_json_get_int(transfer(j), "picked_up", 0) != 0)
 		return ex_fail(err, EX_STATE, "it was picked up already");
 	ex_json_unset(j->item, "transfer");

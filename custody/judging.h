@@ -52,6 +52,12 @@ void ex_judging_find(struct ex_judging *j, const char *code, const char *fmt,
 int ex_judging_granted(struct ex_judging *j, const char *person,
     const char *const *grants, struct ex_err *err);
 
+/*
+ * Who does the act: the party in the first of its own roles that is there.
+ * ex_judge_parties() has seen that there is one.
+ */
+const struct ex_party *ex_judging_actor(const struct ex_judging *j);
+
 /* The clear field is there and 1. */
 int ex_judging_flag(const struct ex_judging *j, const char *name);
 
@@ -83,6 +89,16 @@ int ex_judge_imaging(struct ex_judging *j, struct ex_err *err);
 int ex_judge_flags(struct ex_judging *j, struct ex_err *err);
 int ex_judge_remark(struct ex_judging *j, struct ex_err *err);
 int ex_judge_digital(struct ex_judging *j, struct ex_err *err);
+int ex_judge_annul(struct ex_judging *j, struct ex_err *err);
+
+/*
+ * What of the item an act can change, as it is before this one; and, after
+ * it, that it can be taken back to that (was is taken over).
+ */
+int
+ex_annul_keep(struct ex_judging *j, struct ex_json **out, struct ex_err *err);
+int
+ex_annul_prepare(struct ex_judging *j, struct ex_json *was, struct ex_err *err);
 
 /* What one row of the state table says (custody/state.c). */
 enum {

@@ -283,7 +283,8 @@ rig_seize(struct rig *rig, struct rig_entry *out, const char *item)
 	rig_sign(rig, out, EX_ACT_SEIZE, EX_STREAM_ITEM, item,
 	    rig_object("case", RIG_CASE, "seizure_record", "R-1", "kind",
 		"physical_medium", NULL),
-	    rig_object("description", "a disk", "place", "a desk", NULL));
+	    rig_object("description", "a disk", "place", "a desk", "exception",
+		"in plain view", NULL));
 	MUST(rig_append(rig, out, err));
 }
 
