@@ -143,22 +143,30 @@ ex_param_int(int64_t number)
 	return p;
 }
 
+/* What the server says; of data that it could not read it says the data. */
+static const char *
+words_of(const PGresult *r, const char *state)
+{
+	const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+
+	return text == NULL || strncmp(state, "22", 2) == 0 ? "refused" : text;
+}
+
 /* Turn a bad result into an error; frees it. */
 static int
 fail_result(
     struct ex_conn *conn, PGresult *r, const char *name, struct ex_err *err)
 {
 	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-	const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
 
+	if (state == NULL)
+		state = "-----";
 	if (PQstatus(conn->pg) != CONNECTION_OK)
 		(void)ex_fail(
 		    err, EX_UNREACHABLE, "the database went away (%s)", name);
 	else
-		(void)ex_fail(err, code_of(state == NULL ? "" : state),
-		    "database: %s: %s (%s)", name,
-		    text == NULL ? "refused" : text,
-		    state == NULL ? "-----" : state);
+		(void)ex_fail(err, code_of(state), "database: %s: %s (%s)",
+		    name, words_of(r, state), state);
 	PQclear(r);
 	return -1;
 }
@@ -403,6 +411,8 @@ ex_conn_wait(struct ex_conn *conn, int64_t us, struct ex_err *err)
 
 	if (take_notifications(conn))
 		return 1;
+	if (PQstatus(conn->pg) != CONNECTION_OK)
+		return ex_fail(err, EX_UNREACHABLE, "the database went away");
 	if (poll(&p, 1, (int)(us / 1000)) <= 0)
 		return 0;
 	if (!PQconsumeInput(conn->pg))

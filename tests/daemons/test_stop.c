@@ -320,7 +320,7 @@ a_connection_that_is_cut_is_made_again(void **state)
 	rig_start(rig, NULL);
 	rig_small_log(rig);
 	bench_sql(rig->bench,
-	    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+	    "SELECT pg_terminate_backend(pid, 9999) FROM pg_stat_activity "
 	    "WHERE usename = 'exhibit_service'");
 	rig_goes_on(rig, "AFTER");
 	assert_int_equal(rig_stop(rig), 0);

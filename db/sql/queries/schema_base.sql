@@ -20,3 +20,9 @@ CREATE TABLE IF NOT EXISTS exhibit.migration (
     applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 ALTER TABLE exhibit.migration OWNER TO exhibit_owner;
+COMMENT ON SCHEMA exhibit IS 'Evidence intake and chain of custody';
+COMMENT ON TABLE  exhibit.migration IS 'Migrations that were applied, each once and as it was then';
+COMMENT ON COLUMN exhibit.migration.version IS 'Number, without gaps from 1';
+COMMENT ON COLUMN exhibit.migration.name IS 'Name of its file';
+COMMENT ON COLUMN exhibit.migration.sha256 IS 'SHA-256 of its file, hexadecimal; a program with another refuses to run';
+COMMENT ON COLUMN exhibit.migration.applied_at IS 'The server''s clock';
