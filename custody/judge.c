@@ -222,7 +222,7 @@ check_times(struct ex_judging *j, int64_t last, struct ex_err *err)
 		return ex_fail(err, EX_STATE,
 		    "it happened before the item's last entry: enter it late "
 		    "(--late)");
-	if (e->act == EX_ACT_LATE_ENTRY && e->occurred_at >= last)
+	if (e->act == EX_ACT_LATE_ENTRY && last != 0 && e->occurred_at >= last)
 		return ex_fail(err, EX_STATE,
 		    "nothing happened since: enter the act itself, not late");
 	return 0;

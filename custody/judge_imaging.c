@@ -369,6 +369,9 @@ put_back(struct ex_judging *j, struct ex_err *err)
 {
 	const char *state;
 
+	if (strcmp(ex_event_text(j->e, "parent"), j->e->stream.id) == 0)
+		return ex_fail(
+		    err, EX_FORMAT, "%s is no part of itself", j->e->stream.id);
 	if (load_parent(j, err) == -1)
 		return -1;
 	state = ex_json_get_text(j->parent, "state");
