@@ -39,10 +39,11 @@ write_states(struct ex_buf *b)
 					    : ex_state_name((enum ex_state)s));
 		}
 		ADD(b, " | %s |\n",
-		    r->to == EX_TO_SAME	      ? "same"
-		    : r->to == EX_TO_BEFORE   ? "the state before"
-		    : r->to == EX_TO_COMPUTED ? "see below"
-					      : ex_state_name(r->to));
+		    r->to == EX_TO_SAME	    ? "same"
+		    : r->to == EX_TO_BEFORE ? "the state before"
+		    : r->to == EX_TO_COMPUTED
+			? "see below"
+			: ex_state_name((enum ex_state)r->to));
 	}
 }
 
