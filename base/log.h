@@ -18,6 +18,9 @@ enum ex_level {
 /* Lines below level are dropped; the start is EX_WARN. */
 void ex_log_level(enum ex_level level);
 
+/* From now on each line begins with the time: for a file that is kept. */
+void ex_log_times(void);
+
 /* Control characters in the text are shown escaped. */
 void ex_log(enum ex_level level, const char *module, const char *fmt, ...)
     __attribute__((__format__(__printf__, 3, 4)));

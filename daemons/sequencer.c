@@ -200,6 +200,18 @@ disconnect(struct ex_sequencer *s)
 	s->nrefused = s->caprefused = 0;
 }
 
+/*
+ * Before anything is signed after a start, the witnesses that the policy names
+ * would be asked for their newest checkpoint: a policy's members name none.
+ */
+static void
+say_witnesses(const struct ex_sequencer *s)
+{
+	ex_log(EX_INFO, "sequencer",
+	    "the policy of %s names no witness: none is asked before signing",
+	    s->vkey.name);
+}
+
 /* Everything up to the first round, from nothing. */
 static int
 connect_and_replay(struct ex_sequencer *s, struct ex_err *err)
@@ -212,6 +224,7 @@ connect_and_replay(struct ex_sequencer *s, struct ex_err *err)
 	    ex_sequencer_replay(s, err) == -1 ||
 	    ex_sequence_listen(s->conn, err) == -1)
 		return -1;
+	say_witnesses(s);
 	return ex_sequencer_settle(s, err);
 }
 

@@ -127,6 +127,7 @@ main(int argc, char **argv)
 	}
 	catch_signals();
 	ex_log_level(EX_INFO);
+	ex_log_times();
 	if (check_owner(options.data, &err) == 0 &&
 	    open_log(&starter, options.data, &err) == 0 &&
 	    ex_sequencer_run(&options, &err) == 0)

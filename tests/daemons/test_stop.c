@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -277,6 +278,19 @@ the_log_of_another_key_stops_it(void **state)
 	must_stop(rig, DIFFERS, "not signed by log/log.key");
 }
 
+/* Only root can show it: nobody else gives a folder away. */
+static void
+as_another_user_than_the_owner_it_is_refused(void **state)
+{
+	struct rig *rig = *state;
+
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(chown(rig_path(rig, "log"), 65534, 65534), 0);
+	must_stop(rig, CANNOT, "belongs to another user");
+	assert_int_equal(ex_file_exists(rig_path(rig, "log/sequencer.log")), 0);
+}
+
 static void
 without_a_database_it_says_so(void **state)
 {
@@ -352,6 +366,7 @@ main(void)
 		RIG_TEST(a_second_one_is_refused_on_the_same_database),
 		RIG_TEST(keys_that_do_not_fit_stop_it),
 		RIG_TEST(the_log_of_another_key_stops_it),
+		RIG_TEST(as_another_user_than_the_owner_it_is_refused),
 		RIG_TEST(without_a_database_it_says_so),
 		RIG_TEST(without_a_schema_it_says_so),
 		RIG_TEST(a_database_that_comes_back_is_waited_for),
