@@ -56,7 +56,8 @@ void ex_proc_stop(pid_t pid, int64_t grace);
 
 /*
  * The path of a program that was built or installed beside the running one
- * (exhibit-reader beside exhibit).  EX_ABSENT.
+ * (exhibit-reader beside exhibit), or in the folder that the environment's
+ * EXHIBIT_BIN names.  EX_ABSENT.
  */
 int
 ex_proc_beside(char *out, size_t size, const char *name, struct ex_err *err);

@@ -1,0 +1,52 @@
+/*
+ * house_parts.h -- what the parts of the house share; for cases/house*.c and
+ * cases/init*.c alone.
+ */
+#ifndef CASES_HOUSE_PARTS_H
+#define CASES_HOUSE_PARTS_H
+
+#include "cases/house.h"
+#include "db/cluster.h"
+
+enum {
+	EX_HOUSE_SIGNERS = 24 /* keys that one command loads at most */
+};
+
+/* DIR/exhibit.conf, read. */
+struct ex_house_conf {
+	char organisation[EX_NAME_TEXT];
+	char database[EX_PATH]; /* conninfo; "": the private cluster */
+	char log_key[EX_VKEY_TEXT];
+};
+
+struct ex_house {
+	char dir[EX_PATH];
+	struct ex_house_conf conf;
+	struct ex_vkey log_key;
+	struct ex_cluster cluster; /* also without: whom services run as */
+	const struct ex_desk *desk;
+	struct ex_signer *signer[EX_HOUSE_SIGNERS];
+	size_t nsigners;
+	struct ex_conn *person, *service, *admin;
+};
+
+int ex_house_conf_read(
+    struct ex_house_conf *out, const char *dir, struct ex_err *err);
+int ex_house_conf_write(
+    const struct ex_house_conf *c, const char *dir, struct ex_err *err);
+
+/* Start the private cluster if there is one and it does not run. */
+int ex_house_cluster_up(struct ex_house *house, struct ex_err *err);
+
+/* The sequencer's process, or 0 when none is ready. */
+pid_t ex_house_sequencer(const struct ex_house *house);
+
+/* A fresh connection as a role; EX_HOUSE_ROOT: with an owner's rights. */
+#define EX_HOUSE_ROOT ""
+int ex_house_connect(struct ex_house *house, const char *role,
+    struct ex_conn **out, struct ex_err *err);
+
+/* Write pg_ident.conf anew out of the roles that may log in. */
+int ex_house_map(struct ex_house *house, struct ex_err *err);
+
+#endif

@@ -1,0 +1,280 @@
+/*
+ * house_up.c -- starting and stopping the services.
+ *
+ * Only one command at a time starts something: it holds DIR/up.lock.  The
+ * sequencer holds a lock of its own for as long as it lives, and writes its
+ * number behind it once it is ready.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/proc.h"
+#include "base/text.h"
+#include "cases/house_parts.h"
+#include "db/schema.h"
+
+#define PATIENCE (120 * EX_SECOND) /* for a large log to be replayed */
+#define PAUSE	 (EX_SECOND / 50)
+
+/* The number in log/sequencer.pid, 0 when there is none. */
+static pid_t
+noted_pid(const struct ex_house *house)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	unsigned long long n = 0;
+	char path[EX_PATH];
+
+	if (ex_house_path(path, house, "log/sequencer.pid", NULL) == 0 &&
+	    ex_file_read(&text, path, 64, NULL) == 0 && text.len > 1 &&
+	    text.data[text.len - 1] == '\n') {
+		ex_buf_cut(&text, text.len - 1);
+		if (ex_text_number(&n, ex_buf_text(&text), 1 << 30, NULL) == -1)
+			n = 0;
+	}
+	ex_buf_free(&text);
+	return (pid_t)n;
+}
+
+/* Is this process a sequencer?  Another may have its old number. */
+static int
+is_sequencer(pid_t pid)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	char path[64];
+	int is;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
+	is = ex_file_read(&text, path, 64, NULL) == 0 &&
+	     strncmp(ex_buf_text(&text), "exhibit-sequenc", 15) == 0;
+	ex_buf_free(&text);
+	return is;
+}
+
+pid_t
+ex_house_sequencer(const struct ex_house *house)
+{
+	pid_t pid = noted_pid(house);
+
+	return pid > 0 && is_sequencer(pid) ? pid : 0;
+}
+
+/* Wait for one's turn to start or stop something. */
+static int
+take_turn(const struct ex_house *house, struct ex_err *err)
+{
+	int64_t until = ex_ticks() + PATIENCE;
+	char path[EX_PATH];
+	struct ex_err why;
+	int fd;
+
+	if (ex_house_path(path, house, "up.lock", err) == -1)
+		return -1;
+	do {
+		ex_err_clear(&why);
+		if ((fd = ex_file_lock(path, &why)) != -1)
+			return fd;
+		if (why.code != EX_CONFLICT)
+			return ex_fail(err, why.code, "%s", why.text);
+		ex_sleep(PAUSE);
+	} while (ex_ticks() < until);
+	return ex_fail(err, EX_UNREACHABLE,
+	    "another command is starting the services and does not end");
+}
+
+int
+ex_house_cluster_up(struct ex_house *house, struct ex_err *err)
+{
+	if (!ex_house_embedded(house))
+		return 0;
+	if (!ex_file_exists(house->cluster.dir))
+		return ex_fail(err, EX_DAMAGED,
+		    "%s, the private database, is not there: restore it from "
+		    "a backup",
+		    house->cluster.dir);
+	return ex_cluster_start(&house->cluster, err);
+}
+
+/*
+ * 1 when a sequencer holds its lock, ready or not.  When none does, what the
+ * last one left behind is cleared.  Only in one's turn: asking takes the lock
+ * for a moment.
+ */
+static int
+lock_is_held(const struct ex_house *house, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+	char path[EX_PATH];
+	struct stat st;
+	int fd, rc = 0;
+
+	if (ex_house_path(path, house, "log", err) == -1)
+		return -1;
+	if (stat(path, &st) == -1)
+		return ex_fail_errno(err, "%s", path);
+	if (ex_house_path(path, house, "log/sequencer.pid", err) == -1)
+		return -1;
+	if ((fd = ex_file_lock(path, &why)) == -1)
+		return why.code == EX_CONFLICT
+			   ? 1
+			   : ex_fail(err, why.code, "%s", why.text);
+	if (ftruncate(fd, 0) == -1)
+		rc = ex_fail_errno(err, "%s", path);
+	/* The service user will want to lock it. */
+	if (rc == 0 && geteuid() == 0 && fchown(fd, st.st_uid, st.st_gid) == -1)
+		rc = ex_fail_errno(err, "%s", path);
+	(void)close(fd);
+	return rc;
+}
+
+/* What the sequencer said before it ended. */
+static int
+tell_end(int from, int status, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	const char *line;
+	char word[300];
+
+	(void)ex_fd_read_all(&text, from, 1 << 16, NULL);
+	line = ex_buf_text(&text);
+	(void)snprintf(word, sizeof(word), "%.*s",
+	    (int)strcspn(line, "\n"), line);
+	ex_buf_free(&text);
+	return ex_fail(err, status == 1 ? EX_DAMAGED : EX_UNREACHABLE,
+	    "the sequencer does not start: %s",
+	    word[0] == '\0' ? "see log/sequencer.log" : word);
+}
+
+/* Wait until it is ready; pid 0: another command started it. */
+static int
+wait_ready(const struct ex_house *house, pid_t pid, int from,
+    struct ex_err *err)
+{
+	int64_t until = ex_ticks() + PATIENCE;
+	int status;
+
+	while (ex_house_sequencer(house) == 0) {
+		if (pid != 0 && ex_proc_wait(pid, 0, &status, NULL) == 0)
+			return tell_end(from, status, err);
+		if (ex_ticks() > until)
+			return ex_fail(err, EX_UNREACHABLE,
+			    "the sequencer is not ready after two minutes: "
+			    "see log/sequencer.log");
+		ex_sleep(PAUSE);
+	}
+	return 0;
+}
+
+static int
+start_sequencer(const struct ex_house *house, struct ex_err *err)
+{
+	const char *argv[] = { "exhibit-sequencer", "--data", house->dir, NULL,
+		NULL, NULL };
+	struct ex_proc p = EX_PROC_INIT;
+	struct ex_buf conninfo = EX_BUF_INIT;
+	char path[EX_PATH];
+	int pipes[2], rc = -1;
+	pid_t pid;
+
+	if (pipe(pipes) == -1)
+		return ex_fail_errno(err, "pipe");
+	(void)fcntl(pipes[0], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(pipes[1], F_SETFD, FD_CLOEXEC);
+	if (ex_proc_beside(path, EX_PATH, argv[0], err) == -1)
+		goto out;
+	if (!ex_house_embedded(house)) {
+		if (ex_buf_addf(&conninfo, err, "%s user=%s",
+			house->conf.database, EX_ROLE_SERVICE) == -1)
+			goto out;
+		argv[3] = "--conninfo";
+		argv[4] = ex_buf_text(&conninfo);
+	}
+	p.path = path;
+	p.argv = argv;
+	p.err = pipes[1];
+	p.own_session = 1;
+	p.own_user = house->cluster.own_user;
+	p.uid = house->cluster.uid;
+	p.gid = house->cluster.gid;
+	rc = ex_proc_start(&pid, &p, err);
+	(void)close(pipes[1]);
+	pipes[1] = -1;
+	if (rc == 0)
+		rc = wait_ready(house, pid, pipes[0], err);
+out:
+	(void)close(pipes[0]);
+	if (pipes[1] != -1)
+		(void)close(pipes[1]);
+	ex_buf_free(&conninfo);
+	return rc;
+}
+
+static int
+start_all(struct ex_house *house, struct ex_err *err)
+{
+	int held;
+
+	if (ex_house_cluster_up(house, err) == -1 ||
+	    (held = lock_is_held(house, err)) == -1)
+		return -1;
+	if (held)
+		return wait_ready(house, 0, -1, err);
+	return start_sequencer(house, err);
+}
+
+int
+ex_house_up(struct ex_house *house, struct ex_err *err)
+{
+	int turn = take_turn(house, err), rc;
+
+	if (turn == -1)
+		return -1;
+	rc = start_all(house, err);
+	(void)close(turn);
+	return rc;
+}
+
+static int
+stop_sequencer(const struct ex_house *house, struct ex_err *err)
+{
+	int64_t until = ex_ticks() + PATIENCE;
+	pid_t pid = ex_house_sequencer(house);
+
+	if (pid == 0)
+		return 0;
+	if (kill(pid, SIGTERM) == -1 && errno != ESRCH)
+		return ex_fail_errno(err, "stop the sequencer (%ld)",
+		    (long)pid);
+	while (is_sequencer(pid)) {
+		if (ex_ticks() > until)
+			return ex_fail(err, EX_SYSTEM,
+			    "the sequencer (%ld) does not stop", (long)pid);
+		ex_sleep(PAUSE);
+	}
+	return 0;
+}
+
+int
+ex_house_down(struct ex_house *house, struct ex_err *err)
+{
+	int turn = take_turn(house, err), rc;
+
+	if (turn == -1)
+		return -1;
+	ex_conn_close(house->person);
+	ex_conn_close(house->service);
+	ex_conn_close(house->admin);
+	house->person = house->service = house->admin = NULL;
+	rc = stop_sequencer(house, err);
+	if (rc == 0 && ex_house_embedded(house) &&
+	    ex_file_exists(house->cluster.dir))
+		rc = ex_cluster_stop(&house->cluster, err);
+	(void)close(turn);
+	return rc;
+}
