@@ -86,8 +86,8 @@ ex_house_embedded(const struct ex_house *house)
 }
 
 int
-ex_house_path(char out[EX_PATH], const struct ex_house *house,
-    const char *name, struct ex_err *err)
+ex_house_path(char out[EX_PATH], const struct ex_house *house, const char *name,
+    struct ex_err *err)
 {
 	return ex_path_join(out, EX_PATH, house->dir, name, err);
 }

@@ -57,8 +57,8 @@ read_line(struct ex_house_conf *c, const char *line, size_t n, size_t number,
 	if (trimmed(line, n).n == 0 || trimmed(line, n).p[0] == '#')
 		return 0;
 	if (equals == NULL)
-		return ex_fail(err, EX_FORMAT,
-		    "line %zu: expected NAME = VALUE", number);
+		return ex_fail(
+		    err, EX_FORMAT, "line %zu: expected NAME = VALUE", number);
 	left = (size_t)(equals - line);
 	name = trimmed(line, left);
 	value = trimmed(equals + 1, n - left - 1);
@@ -68,8 +68,8 @@ read_line(struct ex_house_conf *c, const char *line, size_t n, size_t number,
 		    number, (int)(name.n < 40 ? name.n : 40),
 		    (const char *)name.p);
 	if (value.n >= size || memchr(value.p, '\0', value.n) != NULL)
-		return ex_fail(err, EX_FORMAT, "line %zu: the value is too long",
-		    number);
+		return ex_fail(
+		    err, EX_FORMAT, "line %zu: the value is too long", number);
 	memcpy(to, value.p, value.n);
 	to[value.n] = '\0';
 	return 0;
@@ -98,9 +98,10 @@ ex_house_conf_read(
 		rc = read_line(out, p, n, ++number, err);
 		end = p[n] == '\0' ? &p[n] : &p[n + 1];
 	}
-	if (rc == 0 && (out->organisation[0] == '\0' || out->log_key[0] == '\0'))
-		rc = ex_fail(err, EX_FORMAT,
-		    "organisation and log_key must be there");
+	if (rc == 0 &&
+	    (out->organisation[0] == '\0' || out->log_key[0] == '\0'))
+		rc = ex_fail(
+		    err, EX_FORMAT, "organisation and log_key must be there");
 	ex_buf_free(&text);
 	return rc;
 }
@@ -170,8 +171,8 @@ ex_house_config(
 	    add(list, "socket", embedded ? house->cluster.socket : "",
 		"pg.socket", err) == -1 ||
 	    add(list, "service_user", house->cluster.user,
-		house->cluster.own_user ? "found" : "who runs exhibit", err) ==
-		-1) {
+		house->cluster.own_user ? "found" : "who runs exhibit",
+		err) == -1) {
 		ex_json_free(list);
 		return -1;
 	}

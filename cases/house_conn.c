@@ -35,8 +35,8 @@ conninfo_of(struct ex_buf *out, const struct ex_house *house, const char *role,
 }
 
 int
-ex_house_connect(struct ex_house *house, const char *role,
-    struct ex_conn **out, struct ex_err *err)
+ex_house_connect(struct ex_house *house, const char *role, struct ex_conn **out,
+    struct ex_err *err)
 {
 	struct ex_buf conninfo = EX_BUF_INIT;
 	int rc = -1;
@@ -111,10 +111,9 @@ ex_house_service(
 int
 ex_house_admin(struct ex_house *house, struct ex_conn **out, struct ex_err *err)
 {
-	if (house->admin == NULL &&
-	    (ex_house_cluster_up(house, err) == -1 ||
-		ex_house_connect(house, EX_HOUSE_ROOT, &house->admin, err) ==
-		    -1))
+	if (house->admin == NULL && (ex_house_cluster_up(house, err) == -1 ||
+					ex_house_connect(house, EX_HOUSE_ROOT,
+					    &house->admin, err) == -1))
 		return -1;
 	*out = house->admin;
 	return 0;

@@ -44,10 +44,10 @@ continues(struct ex_conn *conn, const struct ex_checkpoint *old,
 		    "it was put back to an earlier state, or is another one",
 		    (unsigned long long)now->size,
 		    (unsigned long long)old->size);
-	if (ex_tree_prove_consistency(&proof, old->size, now->size,
-		ex_store_node, conn, &why) == 0 &&
-	    ex_tree_check_consistency(&proof, old->size, old->root, now->size,
-		now->root, &why) == 0)
+	if (ex_tree_prove_consistency(
+		&proof, old->size, now->size, ex_store_node, conn, &why) == 0 &&
+	    ex_tree_check_consistency(
+		&proof, old->size, old->root, now->size, now->root, &why) == 0)
 		return 0;
 	if (why.code == EX_UNREACHABLE)
 		return ex_fail(err, why.code, "%s", why.text);

@@ -143,8 +143,8 @@ tell_end(int from, int status, struct ex_err *err)
 
 	(void)ex_fd_read_all(&text, from, 1 << 16, NULL);
 	line = ex_buf_text(&text);
-	(void)snprintf(word, sizeof(word), "%.*s",
-	    (int)strcspn(line, "\n"), line);
+	(void)snprintf(
+	    word, sizeof(word), "%.*s", (int)strcspn(line, "\n"), line);
 	ex_buf_free(&text);
 	return ex_fail(err, status == 1 ? EX_DAMAGED : EX_UNREACHABLE,
 	    "the sequencer does not start: %s",
@@ -153,8 +153,8 @@ tell_end(int from, int status, struct ex_err *err)
 
 /* Wait until it is ready; pid 0: another command started it. */
 static int
-wait_ready(const struct ex_house *house, pid_t pid, int from,
-    struct ex_err *err)
+wait_ready(
+    const struct ex_house *house, pid_t pid, int from, struct ex_err *err)
 {
 	int64_t until = ex_ticks() + PATIENCE;
 	int status;
@@ -249,8 +249,8 @@ stop_sequencer(const struct ex_house *house, struct ex_err *err)
 	if (pid == 0)
 		return 0;
 	if (kill(pid, SIGTERM) == -1 && errno != ESRCH)
-		return ex_fail_errno(err, "stop the sequencer (%ld)",
-		    (long)pid);
+		return ex_fail_errno(
+		    err, "stop the sequencer (%ld)", (long)pid);
 	while (is_sequencer(pid)) {
 		if (ex_ticks() > until)
 			return ex_fail(err, EX_SYSTEM,

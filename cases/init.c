@@ -76,8 +76,7 @@ make_folders(struct ex_founding *f, struct ex_err *err)
 		if (path_of(path, f, folder[i].name, err) == -1 ||
 		    ex_dir_make(path, folder[i].mode, err) == -1)
 			return -1;
-		if (folder[i].of_service &&
-		    give(f, folder[i].name, err) == -1)
+		if (folder[i].of_service && give(f, folder[i].name, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -95,9 +94,8 @@ make_cluster(struct ex_founding *f, struct ex_err *err)
 
 	if (ex_cluster_make(c, err) == -1)
 		return -1;
-	if (!ex_cluster_running(c) &&
-	    (ex_cluster_map(c, first, 1, err) == -1 ||
-		ex_cluster_start(c, err) == -1))
+	if (!ex_cluster_running(c) && (ex_cluster_map(c, first, 1, err) == -1 ||
+					  ex_cluster_start(c, err) == -1))
 		return -1;
 	if (ex_cluster_conninfo(
 		&conninfo, c, EX_CLUSTER_ROOT, "postgres", err) == 0 &&
@@ -179,10 +177,9 @@ take_log_key(struct ex_founding *f, struct ex_err *err)
 	if (path_of(path, f, "log/log.vkey", err) == 0 &&
 	    ex_file_read(&text, path, EX_VKEY_TEXT, err) == 0) {
 		(void)snprintf(f->house.conf.log_key, EX_VKEY_TEXT, "%.*s",
-		    (int)strcspn(ex_buf_text(&text), "\n"),
-		    ex_buf_text(&text));
-		rc = ex_vkey_read(
-		    &f->house.log_key, f->house.conf.log_key, err);
+		    (int)strcspn(ex_buf_text(&text), "\n"), ex_buf_text(&text));
+		rc =
+		    ex_vkey_read(&f->house.log_key, f->house.conf.log_key, err);
 	}
 	ex_buf_free(&text);
 	return rc;
@@ -302,8 +299,8 @@ put_print(struct ex_json *v, const char *name, const void *bytes, size_t n,
 }
 
 static int
-put_cert_print(struct ex_json *v, const struct ex_founding *f,
-    const char *name, const char *file, struct ex_err *err)
+put_cert_print(struct ex_json *v, const struct ex_founding *f, const char *name,
+    const char *file, struct ex_err *err)
 {
 	struct ex_buf pem = EX_BUF_INIT, der = EX_BUF_INIT;
 	char path[EX_PATH];
@@ -345,8 +342,8 @@ tell(struct ex_json **out, const struct ex_founding *f, struct ex_err *err)
 	    put_cert_print(prints, f, "ca", "ca/ca.pem", err) == -1 ||
 	    put_cert_print(prints, f, "admin", "keys/" ADMIN ".pem", err) ==
 		-1 ||
-	    put_cert_print(prints, f, "station", "keys/" STATION ".pem",
-		err) == -1 ||
+	    put_cert_print(prints, f, "station", "keys/" STATION ".pem", err) ==
+		-1 ||
 	    put_cert_print(prints, f, "service", "log/" SERVICE ".pem", err) ==
 		-1) {
 		ex_json_free(v);
@@ -377,8 +374,8 @@ begin(struct ex_founding *f, struct ex_err *err)
 			    "the house at %s lives in another database",
 			    h->dir);
 	} else {
-		(void)snprintf(h->conf.organisation, EX_NAME_TEXT, "%s",
-		    ORGANISATION);
+		(void)snprintf(
+		    h->conf.organisation, EX_NAME_TEXT, "%s", ORGANISATION);
 		(void)snprintf(h->conf.database, EX_PATH, "%s",
 		    f->in->database == NULL ? "" : f->in->database);
 	}

@@ -181,8 +181,8 @@ sign_all(struct ex_buf *entry, const struct ex_buf *body, int64_t time,
 		const struct ex_signer *s = signer[i];
 
 		ex_buf_cut(&tbs, 0);
-		rc = ex_cms_to_sign(&tbs, s->cert.data, s->cert.len,
-		    body->data, body->len, time, err);
+		rc = ex_cms_to_sign(&tbs, s->cert.data, s->cert.len, body->data,
+		    body->len, time, err);
 		if (rc == 0)
 			rc = ex_key_sign(
 			    s->key, tbs.data, tbs.len, &value[i], err);
@@ -236,8 +236,7 @@ append(struct ex_founding *f, const struct ex_buf *entry,
 }
 
 static int
-write_and_append(
-    struct ex_founding *f, struct ex_draft *d, struct ex_err *err)
+write_and_append(struct ex_founding *f, struct ex_draft *d, struct ex_err *err)
 {
 	const struct ex_signer *signer[FOUNDERS] = { f->admin, f->station,
 		f->service };
@@ -256,8 +255,8 @@ write_and_append(
 	d->policy = 1;
 	d->time_claimed = d->occurred_at = ex_now();
 	ex_clock_state(&d->clock_source, &d->clock_offset_ms);
-	if (ex_stream_set(&d->stream, EX_STREAM_LAB,
-		f->house.conf.organisation, err) == 0 &&
+	if (ex_stream_set(&d->stream, EX_STREAM_LAB, f->house.conf.organisation,
+		err) == 0 &&
 	    ex_event_write(&body, &openings, d, err) == 0 &&
 	    sign_all(&entry, &body, d->time_claimed, signer, FOUNDERS, err) ==
 		0)

@@ -41,8 +41,8 @@ file_of(char out[EX_PATH], const char *dir, const char *name,
 
 /* The words of NAME.json into a signer. */
 static int
-read_card(struct ex_signer *s, const char *dir, const char *name,
-    struct ex_err *err)
+read_card(
+    struct ex_signer *s, const char *dir, const char *name, struct ex_err *err)
 {
 	struct ex_buf text = EX_BUF_INIT;
 	const char *person, *org, *mode;
@@ -270,8 +270,8 @@ certify(struct ex_signer *s, const char *data_dir, const char *keys_dir,
 	p.path = program;
 	p.argv = argv;
 	p.in = fd;
-	rc = ex_proc_run(&p, &s->cert, EX_CERT_MAX, CA_SECONDS * EX_SECOND,
-	    &status, err);
+	rc = ex_proc_run(
+	    &p, &s->cert, EX_CERT_MAX, CA_SECONDS * EX_SECOND, &status, err);
 	if (rc == 0 && status != 0)
 		rc = ex_fail(err, EX_SYSTEM,
 		    "the laboratory's CA gave no certificate for %s",
@@ -296,8 +296,7 @@ write_card(const struct ex_signer *s, const char *dir, struct ex_err *err)
 		ex_fail(err, EX_SYSTEM, "out of memory");
 	else if (ex_json_set_text(v, "person", s->person, err) == 0 &&
 		 ex_json_set_text(v, "org", s->org, err) == 0 &&
-		 ex_json_set_text(v, "mode", ex_mode_name(s->mode), err) ==
-		     0 &&
+		 ex_json_set_text(v, "mode", ex_mode_name(s->mode), err) == 0 &&
 		 ex_json_print(&text, v, err) == 0 &&
 		 ex_buf_add_byte(&text, '\n', err) == 0 &&
 		 file_of(path, dir, s->name, "json", err) == 0)

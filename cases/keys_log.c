@@ -1,0 +1,358 @@
+/*
+ * keys_log.c -- keys as the log knows them: enrolled, revoked, listed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/codec.h"
+#include "base/file.h"
+#include "cases/act.h"
+#include "cases/keys_parts.h"
+#include "db/store.h"
+
+/* The organisation of a person, from the log. */
+static int
+org_of(char out[EX_NAME_TEXT], struct ex_house *house, const char *person,
+    struct ex_err *err)
+{
+	struct ex_json *v = NULL;
+	struct ex_conn *conn;
+	const char *org;
+	int rc = -1;
+
+	if (ex_house_conn(house, &conn, err) == -1 ||
+	    ex_store_fact(conn, "person", person, &v, err) == -1)
+		return -1;
+	if (v == NULL)
+		ex_fail(err, EX_ABSENT,
+		    "the log knows no person \"%s\": exhibit person add %s",
+		    person, person);
+	else if (ex_json_need_text(&org, v, "org", err) == 0) {
+		(void)snprintf(out, EX_NAME_TEXT, "%s", org);
+		rc = 0;
+	}
+	ex_json_free(v);
+	return rc;
+}
+
+/* The fact of a certificate; *out NULL when it is not enrolled. */
+static int
+enrolled(struct ex_json **out, struct ex_house *house,
+    const struct ex_signer *s, struct ex_err *err)
+{
+	char hex[EX_SHA256_HEX];
+	struct ex_conn *conn;
+
+	ex_hex(hex, s->cert_sha256, EX_SHA256_LEN);
+	if (ex_house_conn(house, &conn, err) == -1)
+		return -1;
+	return ex_store_fact(conn, "key", hex, out, err);
+}
+
+/*
+ * The key in its files: made now, or by a run that was killed before it was
+ * enrolled.
+ */
+static int
+make_or_load(struct ex_signer **out, struct ex_house *house, const char *name,
+    const char *person, struct ex_err *err)
+{
+	const struct ex_desk *desk = ex_house_desk(house);
+	char keys[EX_PATH], org[EX_NAME_TEXT];
+	struct ex_key_order order = { name, person, org, EX_MODE_SIGNED,
+		&desk->pins };
+	struct ex_json *fact = NULL;
+	int there;
+
+	if (org_of(org, house, person, err) == -1 ||
+	    ex_house_path(keys, house, "keys", err) == -1)
+		return -1;
+	if (!ex_key_here(keys, name))
+		return ex_signer_make(
+		    out, ex_house_dir(house), keys, &order, err);
+	if (ex_signer_load(out, keys, name, &desk->pins, err) == -1)
+		return -1;
+	if (strcmp((*out)->person, person) != 0)
+		return ex_fail(
+		    err, EX_EXISTS, "key \"%s\" is %s's", name, (*out)->person);
+	if (enrolled(&fact, house, *out, err) == -1)
+		return -1;
+	there = fact != NULL;
+	ex_json_free(fact);
+	if (there)
+		return ex_fail(err, EX_EXISTS,
+		    "there is a key \"%s\", and it is enrolled", name);
+	return 0;
+}
+
+static int
+enrol_fields(struct ex_member *m, const struct ex_signer *s, struct ex_err *err)
+{
+	if (ex_json_set_text(m->fields, "person", s->person, err) == -1 ||
+	    ex_json_set_text(m->fields, "use", "person", err) == -1 ||
+	    ex_json_set_hex(m->fields, "cert_sha256", s->cert_sha256,
+		EX_SHA256_LEN, err) == -1 ||
+	    ex_json_set_text(m->fields, "storage", s->storage, err) == -1)
+		return -1;
+	return ex_json_set_text(m->fields, "key_name", s->name, err);
+}
+
+/* Who acts and who is --with have seen the person; the new key signs too. */
+static int
+enrol(struct ex_outcome *out, struct ex_house *house, const struct ex_signer *s,
+    struct ex_err *err)
+{
+	const struct ex_desk *desk = ex_house_desk(house);
+	const struct ex_signer *registrar;
+	struct ex_member *m;
+	struct ex_request r;
+	int rc = -1;
+
+	ex_request_init(&r);
+	if (ex_request_add(&r, EX_ACT_KEY_ENROL, EX_STREAM_LAB,
+		ex_house_org(house), &m, err) == -1 ||
+	    enrol_fields(m, s, err) == -1 ||
+	    ex_house_actor(house, &registrar, err) == -1 ||
+	    ex_request_seat(&r, registrar, "registrar", err) == -1)
+		goto out;
+	for (size_t i = 0; i < desk->nwith; i++)
+		if (ex_house_signer(house, desk->with[i], &registrar, err) ==
+			-1 ||
+		    ex_request_seat(&r, registrar, "registrar", err) == -1)
+			goto out;
+	if (ex_request_seat(&r, s, "holder", err) == 0)
+		rc = ex_act_do(out, house, &r, err);
+out:
+	ex_request_free(&r);
+	return rc;
+}
+
+static int
+tell_enrolled(struct ex_json **out, const struct ex_house *house,
+    const struct ex_signer *s, const struct ex_outcome *o, struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object();
+	char keys[EX_PATH], path[EX_PATH], file[EX_NAME_TEXT + 8];
+	int locked = -1;
+
+	(void)snprintf(file, sizeof(file), "%s.key", s->name);
+	if (v == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_house_path(keys, house, "keys", err) == 0 &&
+	    ex_path_join(path, EX_PATH, keys, file, err) == 0)
+		locked = ex_key_file_locked(path, err);
+	if (locked == -1 || ex_json_set_text(v, "key", s->name, err) == -1 ||
+	    ex_json_set_text(v, "person", s->person, err) == -1 ||
+	    ex_json_set_hex(
+		v, "cert_sha256", s->cert_sha256, EX_SHA256_LEN, err) == -1 ||
+	    ex_json_set_text(v, "storage", s->storage, err) == -1 ||
+	    ex_json_set(v, "locked", ex_json_bool(locked), err) == -1 ||
+	    ex_json_set_hex(v, "event", o->done[0].leaf, EX_HASH, err) == -1) {
+		ex_json_free(v);
+		return -1;
+	}
+	*out = v;
+	return 0;
+}
+
+int
+ex_key_enrol(struct ex_json **out, struct ex_house *house, const char *name,
+    const char *person, struct ex_err *err)
+{
+	struct ex_outcome o = { NULL, 0, "" };
+	struct ex_signer *s = NULL;
+	int rc = -1;
+
+	*out = NULL;
+	if (make_or_load(&s, house, name, person, err) == 0 &&
+	    enrol(&o, house, s, err) == 0)
+		rc = tell_enrolled(out, house, s, &o, err);
+	ex_outcome_free(&o);
+	ex_signer_free(s);
+	return rc;
+}
+
+/* Keys of the log with this name, or with this certificate's digest. */
+struct search {
+	const char *name; /* NULL: all */
+	const struct ex_house *house;
+	struct ex_json *list;
+};
+
+static int
+add_key(void *arg, const char *kind, const char *id, const char *case_number,
+    struct ex_span value, struct ex_err *err)
+{
+	static const char *const members[] = { "person", "org", "use",
+		"storage", "name", "registrars", "index", "revoked",
+		"compromised_since" };
+	struct search *s = arg;
+	struct ex_json *fact = NULL, *v = NULL;
+	char keys[EX_PATH];
+	const char *name;
+	int rc = -1;
+
+	(void)kind;
+	(void)case_number;
+	if (ex_json_read(&fact, value.p, value.n, err) == -1)
+		return -1;
+	name = ex_json_get_text(fact, "name");
+	if (s->name != NULL && strcmp(s->name, id) != 0 &&
+	    (name == NULL || strcmp(s->name, name) != 0)) {
+		ex_json_free(fact);
+		return 0;
+	}
+	if ((v = ex_json_object()) == NULL ||
+	    ex_json_set_text(v, "cert_sha256", id, err) == -1)
+		goto out;
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		const struct ex_json *m = ex_json_get(fact, members[i]);
+
+		if (m != NULL &&
+		    ex_json_set(v, members[i], ex_json_copy(m), err) == -1)
+			goto out;
+	}
+	if (ex_house_path(keys, s->house, "keys", err) == 0 &&
+	    ex_json_set(v, "here",
+		ex_json_bool(name != NULL && ex_key_here(keys, name)),
+		err) == 0) {
+		rc = ex_json_add(s->list, v, err);
+		v = NULL;
+	}
+out:
+	ex_json_free(v);
+	ex_json_free(fact);
+	return rc;
+}
+
+static int
+find_keys(struct ex_json **out, struct ex_house *house, const char *name,
+    struct ex_err *err)
+{
+	struct search s = { name, house, ex_json_array() };
+	struct ex_conn *conn;
+
+	if (s.list == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_house_conn(house, &conn, err) == -1 ||
+	    ex_store_facts(conn, "key", add_key, &s, err) == -1) {
+		ex_json_free(s.list);
+		return -1;
+	}
+	*out = s.list;
+	return 0;
+}
+
+int
+ex_key_list(struct ex_json **out, struct ex_house *house, struct ex_err *err)
+{
+	struct ex_json *list, *v = ex_json_object();
+
+	*out = NULL;
+	if (v == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (find_keys(&list, house, NULL, err) == -1 ||
+	    ex_json_set(v, "keys", list, err) == -1) {
+		ex_json_free(v);
+		return -1;
+	}
+	*out = v;
+	return 0;
+}
+
+/* The one key that a name means: the newest that is not revoked. */
+static int
+find_key(struct ex_json **out, struct ex_house *house, const char *name,
+    struct ex_err *err)
+{
+	const struct ex_json *best = NULL;
+	struct ex_json *list;
+
+	if (find_keys(&list, house, name, err) == -1)
+		return -1;
+	for (size_t i = 0; i < ex_json_count(list); i++) {
+		const struct ex_json *k = ex_json_at(list, i);
+		int dead = ex_json_get(k, "revoked") != NULL;
+
+		if (best == NULL ||
+		    (!dead && (ex_json_get(best, "revoked") != NULL ||
+				  ex_json_get_int(k, "index", 0) >
+				      ex_json_get_int(best, "index", 0))))
+			best = k;
+	}
+	*out = ex_json_copy(best);
+	ex_json_free(list);
+	if (*out == NULL)
+		return ex_fail(err, EX_ABSENT,
+		    "the log knows no key \"%s\": exhibit key list", name);
+	return 0;
+}
+
+int
+ex_key_show(struct ex_json **out, struct ex_house *house, const char *name,
+    struct ex_err *err)
+{
+	return find_key(out, house, name, err);
+}
+
+static int
+revoke_fields(struct ex_member *m, const char *cert, const char *reason,
+    const char *since, struct ex_err *err)
+{
+	char text[EX_TIME_TEXT];
+	int64_t at;
+	int offset;
+
+	if (ex_json_set_text(m->fields, "cert_sha256", cert, err) == -1 ||
+	    ex_json_set_text(m->texts, "reason", reason, err) == -1)
+		return -1;
+	if (since == NULL)
+		return 0;
+	if (ex_time_parse(&at, &offset, since, err) == -1)
+		return -1;
+	ex_time_text(text, at);
+	return ex_json_set_text(m->fields, "compromised_since", text, err);
+}
+
+/* A registrar ends anybody's key, everybody ends one's own. */
+static int
+revoke(struct ex_outcome *o, struct ex_house *house, const char *cert,
+    const char *reason, const char *since, struct ex_err *err)
+{
+	struct ex_request r;
+	struct ex_member *m;
+	int rc = -1;
+
+	ex_request_init(&r);
+	if (ex_request_add(&r, EX_ACT_KEY_REVOKE, EX_STREAM_LAB,
+		ex_house_org(house), &m, err) == 0 &&
+	    revoke_fields(m, cert, reason, since, err) == 0 &&
+	    ex_request_seat_desk(&r, house, EX_ACT_KEY_REVOKE, err) == 0)
+		rc = ex_act_do(o, house, &r, err);
+	ex_request_free(&r);
+	return rc;
+}
+
+int
+ex_key_revoke(struct ex_json **out, struct ex_house *house, const char *name,
+    const char *reason, const char *since, struct ex_err *err)
+{
+	struct ex_outcome o = { NULL, 0, "" };
+	struct ex_json *key = NULL;
+	int rc = -1;
+
+	*out = NULL;
+	if (find_key(&key, house, name, err) == -1)
+		return -1;
+	if (revoke(&o, house, ex_json_get_text(key, "cert_sha256"), reason,
+		since, err) == 0 &&
+	    ex_json_set_hex(key, "event", o.done[0].leaf, EX_HASH, err) == 0)
+		rc = 0;
+	ex_outcome_free(&o);
+	if (rc == 0)
+		*out = key;
+	else
+		ex_json_free(key);
+	return rc;
+}
