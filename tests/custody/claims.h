@@ -12,7 +12,8 @@ enum {
 
 /*
  * A new item is brought into a state, some acts are done to it, then one is
- * judged.  Acts are the usual ones but for the members given here.
+ * judged.  Acts on it are the usual ones but for the members given here; one
+ * with a stream of its own is as it stands.
  */
 struct claim {
 	const char *name;
@@ -25,6 +26,10 @@ struct claim {
 	const char *says;
 	const char *to; /* the state then; NULL: whatever */
 };
+
+/* For corrects and annuls: the stream's newest entry; one of another stream;
+ * none at all. */
+extern const uint8_t claim_head[], claim_elsewhere[], claim_nothing[];
 
 /* Judge all; each that is otherwise is printed, and then it fails. */
 void claims_hold(struct house *h, const struct claim *c, size_t n);

@@ -97,7 +97,7 @@ struct house {
  *   $NEW     an unused number
  *   $HOLDER  the item's custodian   $TO, $FROM    of its transfer
  *   $LEAF    the stream's newest entry            $ACQ    its acquisition
- *   $PARENT  its parent
+ *   $PARENT  its parent              $OTHER  an entry of another stream
  *
  * parties: "role=ID role=ID": ID of somebody in the house, or a choice A|B of
  * which the first is taken that does not hold the item; $HOLDER, $TO, $FROM.

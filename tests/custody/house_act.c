@@ -89,6 +89,8 @@ value_of(struct house *h, const struct act *a, const char *name, char *out,
 	else if (strcmp(name, "LEAF") == 0 &&
 		 (leaf = house_leaf(h, a->stream)) != NULL)
 		ex_hex(out, leaf, EX_HASH);
+	else if (strcmp(name, "OTHER") == 0)
+		ex_hex(out, house_leaf(h, "lab:" HOUSE_ORG), EX_HASH);
 	/* In a state that has none, somebody or something that fits. */
 	if (out[0] == '\0' &&
 	    (strcmp(name, "HOLDER") == 0 || strcmp(name, "FROM") == 0))
