@@ -1,5 +1,5 @@
 /*
- * init.h -- founding a laboratory on this machine.
+ * init.h -- making a house: directory, database, keys, founding entry.
  */
 #ifndef CASES_INIT_H
 #define CASES_INIT_H
@@ -9,29 +9,21 @@
 #include "cases/keys.h"
 
 struct ex_init {
-	const char *dir;      /* data directory, absolute */
-	const char *database; /* conninfo; NULL: a private cluster */
-	const char *name_en;  /* may be NULL */
+	const char *dir;
+	const char *database; /* libpq conninfo; NULL: a private cluster */
+	const char *name_en;  /* of the laboratory; may be NULL */
 	const char *name_zh;  /* may be NULL */
-	/* for the key `admin`; NULL: it gets no PIN */
-	const struct ex_pins *pins;
+	const struct ex_pins *pins; /* for the key `admin`; NULL: no PIN */
 };
 
 /*
- * Make what is missing of a house and start its services: directory,
- * database, schema, log key, laboratory CA, organisation LAB, place
- * RECEPTION, person and key `admin`, station key, service key, the first
- * entry, and trust/ for verifiers.  A second run changes nothing; one that
- * was killed is finished by the next.
+ * Make what is missing, step by step, so that a run that was killed is
+ * finished by the next one.  Services run afterwards.
  *
- * {"dir","created","embedded","service_user","origin","log_key","ca_sha256",
- * "policy_sha256","genesis","keys":[{"name","use","cert_sha256","locked"}],
- * "size","root","unlocked"}: what belongs on paper.  created is 0 when all
- * was there.
- *
- * EX_USAGE: a folder that the service user cannot reach, a database of
- * another encoding, an organisation's own house given another database;
- * EX_STATE: a database that has another log.
+ * {"directory","origin","organisation","made" (0: it was all there),
+ * "fingerprints": {"log","ca","admin","station","service"},"locked"}.
+ * EX_USAGE: the service user cannot reach dir, or the database has another
+ * encoding; the text says what to do.
  */
 int ex_house_init(
     struct ex_json **out, const struct ex_init *in, struct ex_err *err);
