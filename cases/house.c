@@ -49,9 +49,7 @@ ex_house_close(struct ex_house *house)
 		return;
 	for (size_t i = 0; i < house->nsigners; i++)
 		ex_signer_free(house->signer[i]);
-	ex_conn_close(house->person);
-	ex_conn_close(house->service);
-	ex_conn_close(house->admin);
+	ex_house_drop(house);
 	free(house);
 }
 

@@ -85,6 +85,15 @@ connect_person(struct ex_house *house, const char *key, struct ex_err *err)
 	return ex_fail(err, why.code, "%s", why.text);
 }
 
+void
+ex_house_drop(struct ex_house *house)
+{
+	ex_conn_close(house->person);
+	ex_conn_close(house->service);
+	ex_conn_close(house->admin);
+	house->person = house->service = house->admin = NULL;
+}
+
 int
 ex_house_conn(struct ex_house *house, struct ex_conn **out, struct ex_err *err)
 {

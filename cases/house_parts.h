@@ -46,6 +46,9 @@ pid_t ex_house_sequencer(const struct ex_house *house);
 int ex_house_connect(struct ex_house *house, const char *role,
     struct ex_conn **out, struct ex_err *err);
 
+/* Close what is connected: the database went away, or is about to. */
+void ex_house_drop(struct ex_house *house);
+
 /* Write pg_ident.conf anew out of the roles that may log in. */
 int ex_house_map(struct ex_house *house, struct ex_err *err);
 

@@ -42,17 +42,21 @@ noted_pid(const struct ex_house *house)
 	return (pid_t)n;
 }
 
-/* Is this process a sequencer?  Another may have its old number. */
+/* Does this process live, and is it a sequencer?  Another may have its old
+ * number, and one that ended stays until its parent has asked. */
 static int
 is_sequencer(pid_t pid)
 {
+	static const char name[] = "(exhibit-sequenc) ";
 	struct ex_buf text = EX_BUF_INIT;
+	const char *found;
 	char path[64];
 	int is;
 
-	(void)snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
-	is = ex_file_read(&text, path, 64, NULL) == 0 &&
-	     strncmp(ex_buf_text(&text), "exhibit-sequenc", 15) == 0;
+	(void)snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	is = ex_file_read(&text, path, 4096, NULL) == 0 &&
+	     (found = strstr(ex_buf_text(&text), name)) != NULL &&
+	     found[sizeof(name) - 1] != 'Z';
 	ex_buf_free(&text);
 	return is;
 }
@@ -267,10 +271,7 @@ ex_house_down(struct ex_house *house, struct ex_err *err)
 
 	if (turn == -1)
 		return -1;
-	ex_conn_close(house->person);
-	ex_conn_close(house->service);
-	ex_conn_close(house->admin);
-	house->person = house->service = house->admin = NULL;
+	ex_house_drop(house);
 	rc = stop_sequencer(house, err);
 	if (rc == 0 && ex_house_embedded(house) &&
 	    ex_file_exists(house->cluster.dir))

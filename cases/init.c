@@ -409,9 +409,7 @@ end(struct ex_founding *f)
 	ex_signer_free(f->station);
 	ex_signer_free(f->service);
 	ex_buf_free(&f->ca);
-	ex_conn_close(f->house.person);
-	ex_conn_close(f->house.service);
-	ex_conn_close(f->house.admin);
+	ex_house_drop(&f->house);
 }
 
 int

@@ -1,0 +1,184 @@
+/*
+ * spool.c -- DIR/pending: what was signed and is not yet known to be done.
+ *
+ * A file is "exhibit-pending/1\n", the batch's id and a newline, then for
+ * each entry u32 length and bytes of the entry, of its openings, of its case
+ * number; at the end SHA-256 of all before.  Numbers are big-endian.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codec.h"
+#include "base/file.h"
+#include "cases/act_parts.h"
+#include "hashing/digest.h"
+#include "signing/cms.h"
+
+#define MAGIC "exhibit-pending/1"
+
+static int
+add_part(struct ex_buf *out, const void *p, size_t n, struct ex_err *err)
+{
+	if (ex_buf_add_u32(out, (uint32_t)n, err) == -1)
+		return -1;
+	return ex_buf_add(out, p, n, err);
+}
+
+static int
+write_text(struct ex_buf *out, const struct ex_act_job *job, struct ex_err *err)
+{
+	uint8_t sha256[EX_SHA256_LEN];
+
+	if (ex_buf_addf(out, err, MAGIC "\n%s\n", job->batch) == -1)
+		return -1;
+	for (size_t i = 0; i < job->n; i++) {
+		const struct ex_act_entry *e = &job->entry[i];
+
+		if (add_part(out, e->entry.data, e->entry.len, err) == -1 ||
+		    add_part(out, e->openings.data, e->openings.len, err) ==
+			-1 ||
+		    add_part(
+			out, e->case_number, strlen(e->case_number), err) == -1)
+			return -1;
+	}
+	ex_sha256(sha256, out->data, out->len);
+	return ex_buf_add(out, sha256, sizeof(sha256), err);
+}
+
+int
+ex_spool_write(struct ex_act_job *job, struct ex_err *err)
+{
+	char name[EX_UUID_TEXT + 16], uuid[EX_UUID_TEXT];
+	struct ex_buf text = EX_BUF_INIT;
+	char dir[EX_PATH];
+	int rc = -1;
+
+	ex_uuid7(uuid);
+	(void)snprintf(name, sizeof(name), "%s.act", uuid);
+	if (write_text(&text, job, err) == 0 &&
+	    ex_house_path(dir, job->house, "pending", err) == 0 &&
+	    ex_path_join(job->file, EX_PATH, dir, name, err) == 0)
+		rc = ex_file_create(job->file, text.data, text.len, 0600, err);
+	if (rc == -1)
+		job->file[0] = '\0';
+	ex_buf_free(&text);
+	return rc;
+}
+
+static int
+take_part(
+    struct ex_buf *out, struct ex_reader *r, size_t max, struct ex_err *err)
+{
+	struct ex_span s;
+	uint32_t n;
+
+	if (ex_read_u32(r, &n, err) == -1)
+		return -1;
+	if (n > max)
+		return ex_fail(err, EX_LIMIT, "a part of %u bytes", n);
+	if (ex_read_span(r, n, &s, err) == -1)
+		return -1;
+	return ex_buf_add(out, s.p, s.n, err);
+}
+
+/* Where the entry says that it belongs. */
+static int
+take_apart(struct ex_act_entry *e, struct ex_err *err)
+{
+	struct ex_cms *cms = calloc(1, sizeof(*cms));
+	struct ex_event event;
+	int rc = -1;
+
+	if (cms == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	memset(&event, 0, sizeof(event));
+	if (ex_cms_parse(cms, e->entry.data, e->entry.len, err) == 0 &&
+	    ex_event_parse(&event, cms->body.p, cms->body.n, err) == 0) {
+		e->stream = event.stream;
+		e->seq = event.seq;
+		e->time = event.time_claimed;
+		memcpy(e->prev, event.prev, EX_HASH);
+		memcpy(e->body_sha256, event.sha256, EX_SHA256_LEN);
+		ex_entry_leaf(e->leaf, e->entry.data, e->entry.len);
+		rc = 0;
+	}
+	ex_event_free(&event);
+	free(cms);
+	return rc;
+}
+
+static int
+take_entry(struct ex_act_entry *e, struct ex_reader *r, struct ex_err *err)
+{
+	struct ex_buf number = EX_BUF_INIT;
+	int rc = -1;
+
+	if (take_part(&e->entry, r, EX_ENTRY_MAX, err) == 0 &&
+	    take_part(&e->openings, r, EX_JSON_MAX, err) == 0 &&
+	    take_part(&number, r, EX_CASE_MAX, err) == 0 &&
+	    take_apart(e, err) == 0) {
+		if (memchr(number.data, '\0', number.len) != NULL)
+			ex_fail(err, EX_FORMAT, "a NUL in a case number");
+		else {
+			(void)snprintf(e->case_number, sizeof(e->case_number),
+			    "%s", ex_buf_text(&number));
+			rc = 0;
+		}
+	}
+	ex_buf_free(&number);
+	return rc;
+}
+
+static int
+add_entry(struct ex_act_job *job, struct ex_reader *r, struct ex_err *err)
+{
+	struct ex_act_entry *more;
+
+	if (job->n == EX_BATCH_MAX)
+		return ex_fail(
+		    err, EX_LIMIT, "more than %d entries", EX_BATCH_MAX);
+	more = realloc(job->entry, (job->n + 1) * sizeof(*more));
+	if (more == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	job->entry = more;
+	memset(&more[job->n], 0, sizeof(*more));
+	return take_entry(&more[job->n++], r, err);
+}
+
+int
+ex_spool_parse(
+    struct ex_act_job *job, const void *bytes, size_t n, struct ex_err *err)
+{
+	uint8_t sha256[EX_SHA256_LEN];
+	struct ex_span line, tail;
+	struct ex_reader r;
+
+	ex_reader_init(&r, bytes, n);
+	if (n < EX_SHA256_LEN)
+		return ex_fail(err, EX_FORMAT, "truncated");
+	ex_sha256(sha256, bytes, n - EX_SHA256_LEN);
+	if (ex_read_line(&r, &line, err) == -1)
+		return -1;
+	if (!ex_span_is(line, MAGIC))
+		return ex_fail(err, EX_FORMAT, "not \"" MAGIC "\"");
+	if (ex_read_line(&r, &line, err) == -1)
+		return -1;
+	if (line.n >= sizeof(job->batch))
+		return ex_fail(err, EX_FORMAT, "no batch id");
+	memcpy(job->batch, line.p, line.n);
+	job->batch[line.n] = '\0';
+	if (job->batch[0] != '\0' && !ex_uuid_ok(job->batch))
+		return ex_fail(err, EX_FORMAT, "no batch id");
+	while (r.left > EX_SHA256_LEN)
+		if (add_entry(job, &r, err) == -1)
+			return -1;
+	if (ex_read_span(&r, EX_SHA256_LEN, &tail, err) == -1)
+		return -1;
+	if (!ex_span_equal(tail, sha256, sizeof(sha256)))
+		return ex_fail(err, EX_DAMAGED, "its digest is another one");
+	if (job->n == 0 || (job->n > 1) != (job->batch[0] != '\0'))
+		return ex_fail(err, EX_FORMAT, "entries and batch differ");
+	return 0;
+}
