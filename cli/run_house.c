@@ -1,23 +1,121 @@
 /*
  * run_house.c -- the house itself: made, started, stopped, looked at.
  */
-#include <string.h>
-
 #include "cases/act.h"
+#include "cases/init.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/help.h"
 #include "cli/output.h"
 #include "cli/runs.h"
 
+static void
+show_made(struct cli *cli, const struct ex_json *s)
+{
+	const struct ex_json *prints = ex_json_get(s, "fingerprints");
+
+	if (ex_json_get_int(s, "made", 0) == 0)
+		cli_line(cli, "%s",
+		    cli_say(cli, "The house is there already.",
+			"系統已建立，未作變更。"));
+	cli_show(cli, cli_say(cli, "house", "資料目錄"),
+	    ex_json_get(s, "directory"));
+	cli_show(cli, cli_say(cli, "log", "日誌"), ex_json_get(s, "origin"));
+	cli_line(cli, "%s",
+	    cli_say(cli, "SHA-256 fingerprints, to be published elsewhere:",
+		"以下 SHA-256 指紋請另行公告："));
+	cli_facts(cli, prints);
+	if (ex_json_get_int(s, "locked", 1) == 0)
+		cli_line(cli, "%s",
+		    cli_say(cli,
+			"Key admin has no PIN: whoever reads its file can "
+			"sign with it.",
+			"金鑰 admin 未設 PIN：可讀取其檔案者即可簽署。"));
+}
+
+int
+cli_run_init(struct cli *cli, struct ex_err *err)
+{
+	struct ex_pins pins = cli_pins(cli);
+	struct ex_init in = { 0 };
+	struct ex_json *out = NULL;
+
+	in.dir = cli->dir;
+	in.database = cli_option(cli, "database");
+	in.name_en = cli_option(cli, "name-en");
+	in.name_zh = cli_option(cli, "name-zh");
+	in.pins = &pins;
+	if (ex_house_init(&out, &in, err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
+		return -1;
+	show_made(cli, cli->summary);
+	return CLI_OK;
+}
+
+/* "running  (private cluster, user postgres)" */
+static void
+show_cluster(struct cli *cli, const struct ex_json *s)
+{
+	const char *user = ex_json_get_text(s, "service_user");
+	const char *cluster = ex_json_get_text(s, "cluster");
+	struct ex_buf text = EX_BUF_INIT;
+
+	(void)ex_buf_addf(&text, NULL, "%s  (%s %s)",
+	    cluster == NULL ? "?" : cluster,
+	    cli_say(cli, "private cluster, user", "自建，執行身分"),
+	    user == NULL ? "?" : user);
+	cli_fact(cli, cli_say(cli, "database", "資料庫"), ex_buf_text(&text));
+	ex_buf_free(&text);
+}
+
+static void
+show_status(struct cli *cli, int embedded, const struct ex_json *s)
+{
+	cli_fact(cli, cli_say(cli, "house", "資料目錄"), cli->dir);
+	if (embedded)
+		show_cluster(cli, s);
+	else
+		cli_show(cli, cli_say(cli, "database", "資料庫"),
+		    ex_json_get(s, "database"));
+	cli_show(cli, cli_say(cli, "sequencer", "編號服務"),
+	    ex_json_get(s, "sequencer"));
+	cli_show(cli, cli_say(cli, "log", "日誌"), ex_json_get(s, "origin"));
+	if (ex_json_get(s, "size") != NULL) {
+		cli_show(cli, cli_say(cli, "entries", "筆數"),
+		    ex_json_get(s, "size"));
+		cli_show(cli, cli_say(cli, "root", "根雜湊"),
+		    ex_json_get(s, "root"));
+		cli_show(cli, cli_say(cli, "queued", "待編號"),
+		    ex_json_get(s, "queued"));
+		cli_show(cli, cli_say(cli, "rejected", "已駁回"),
+		    ex_json_get(s, "rejected"));
+	}
+	cli_show(
+	    cli, cli_say(cli, "pending", "待確認"), ex_json_get(s, "pending"));
+	cli_show(cli, cli_say(cli, "witnesses", "見證者"),
+	    ex_json_get(s, "witnesses"));
+	if (ex_json_get_int(s, "witnesses", 0) == 0)
+		cli_fact(cli, "",
+		    cli_say(cli, "nobody outside cosigns this log yet",
+			"尚無外部單位共同簽署此日誌"));
+	if (embedded)
+		cli_fact(cli, "",
+		    cli_say(cli,
+			"all services run as one user: access control here "
+			"prevents mistakes, not malice",
+			"各服務以同一使用者執行：存取控管僅能防止失誤"));
+}
+
 static int
 status(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	struct ex_json *out = NULL;
 
-	if (ex_house_status(&out, h, err) == -1)
+	if (ex_house_status(&out, h, err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
 		return -1;
-	return cli_answer(cli, out, err) == -1 ? -1 : CLI_OK;
+	show_status(cli, ex_house_embedded(h), cli->summary);
+	return CLI_OK;
 }
 
 int
@@ -43,8 +141,11 @@ cli_run_up(struct cli *cli, struct ex_err *err)
 static int
 down(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
-	(void)cli;
-	return ex_house_down(h, err) == -1 ? -1 : CLI_OK;
+	if (ex_house_down(h, err) == -1)
+		return -1;
+	cli_line(cli, "%s",
+	    cli_say(cli, "The services are stopped.", "服務已停止。"));
+	return CLI_OK;
 }
 
 int
