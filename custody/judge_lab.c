@@ -58,7 +58,7 @@ add_new(struct ex_judging *j, const char *kind, const char *const *names,
 		return -1;
 	if (has)
 		return ex_fail(
-		    err, EX_STATE, "there is a %s \"%s\" already", kind, id);
+		    err, EX_STATE, "%s \"%s\" is there already", kind, id);
 	v = ex_json_object();
 	if (v == NULL || take(j, v, names, err) == -1) {
 		ex_json_free(v);

@@ -412,7 +412,7 @@ house_sign(const struct house *h, struct ex_buf *entry,
 		MUST(
 		    ex_key_sign(k->key, attrs.data, attrs.len, &value[n], err));
 		sig[n] = (struct ex_cms_sig){ k->cert.data, k->cert.len,
-			EX_KEY_P256, value[n].data, value[n].len };
+			ex_key_kind(k->key), value[n].data, value[n].len };
 		n++;
 		ex_buf_free(&attrs);
 	}
