@@ -74,7 +74,7 @@ enum {
 
 	/* A file kept as an attachment, bytes: scans, photographs, reports;
 	 * what is larger is evidence and is imported. */
-	EX_VAULT_FILE_MAX = 1024 * 1024 * 1024,
+	EX_VAULT_FILE_MAX = 256 * 1024 * 1024,
 
 	/* Bytes the reader may ask its parent to buffer for one message. */
 	EX_READER_FRAME_MAX = 2 * 1024 * 1024

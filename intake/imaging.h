@@ -121,7 +121,7 @@ struct ex_imaging_outcome {
 	double seconds;		/* that it took */
 	unsigned chunk_size;	/* bytes; 0 for raw */
 	char writer[64];	/* "libewf 20140813"; "raw" */
-	char compressor[64];	/* "isa-l 2.30.0 level 1"; "none" */
+	char compressor[64];	/* "isa-l 2.30.0"; "none" */
 };
 
 /*

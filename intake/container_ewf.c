@@ -1,0 +1,284 @@
+/*
+ * container_ewf.c -- EnCase 6 images through libewf, for writing.
+ *
+ * Chunks come packed already and go through libewf_handle_write_chunk() in
+ * order.  The size of the media is not told beforehand: libewf then takes
+ * what comes and corrects the volume sections at the end, so that an image of
+ * a source that ended early is whole as far as it goes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <libewf.h>
+
+#include "base/file.h"
+#include "intake/container.h"
+#include "intake/pack.h"
+
+enum {
+	OPEN_HANDLES = 16, /* segment files open at the same time */
+	VALUE = 1024	   /* bytes of a header value */
+};
+
+struct ewf {
+	libewf_handle_t *handle;
+	uint32_t sector_size;
+};
+
+/* Translate libewf's error, which is consumed. */
+static int
+fail_ewf(libewf_error_t **e, struct ex_err *err, const char *what)
+{
+	char text[256] = "";
+
+	if (*e != NULL && libewf_error_sprint(*e, text, sizeof(text)) == -1)
+		text[0] = '\0';
+	libewf_error_free(e);
+	return ex_fail(err, EX_SYSTEM, "%s: %s", what,
+	    text[0] == '\0' ? "libewf says no more" : text);
+}
+
+const char *
+ex_ewf_version(void)
+{
+	return libewf_get_version();
+}
+
+/*
+ * A header is lines of values with tabs between them: what would break that
+ * becomes a space.  NULL and "" are left out.
+ */
+static int
+set_value(
+    struct ewf *w, const char *name, const char *value, libewf_error_t **e)
+{
+	uint8_t text[VALUE];
+	size_t n = 0;
+
+	if (value == NULL || value[0] == '\0')
+		return 1;
+	for (; value[n] != '\0' && n < sizeof(text) - 1; n++)
+		text[n] = (uint8_t)value[n] < 0x20 || value[n] == 0x7f
+			      ? ' '
+			      : (uint8_t)value[n];
+	/* Cut between characters. */
+	while (value[n] != '\0' && n > 0 && ((uint8_t)value[n] & 0xc0) == 0x80)
+		n--;
+	text[n] = 0;
+	return libewf_handle_set_utf8_header_value(
+	    w->handle, (const uint8_t *)name, strlen(name), text, n, e);
+}
+
+static int
+set_header(struct ewf *w, const struct ex_image_header *h, struct ex_err *err)
+{
+	struct utsname system;
+	const struct {
+		const char *name, *value;
+	} values[] = {
+		{ "case_number", h->case_number },
+		{ "evidence_number", h->evidence_number },
+		{ "description", h->description },
+		{ "examiner_name", h->examiner },
+		{ "notes", h->notes },
+		{ "model", h->model },
+		{ "serial_number", h->serial },
+		{ "acquiry_software", "exhibit" },
+		{ "acquiry_software_version", EX_VERSION },
+		{ "acquiry_operating_system",
+		    uname(&system) == -1 ? "unknown" : system.sysname },
+	};
+	libewf_error_t *e = NULL;
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (set_value(w, values[i].name, values[i].value, &e) != 1)
+			return fail_ewf(&e, err, values[i].name);
+	return 0;
+}
+
+static int8_t
+level_of(enum ex_compression compression)
+{
+	switch (compression) {
+	case EX_COMPRESSION_FAST:
+		return LIBEWF_COMPRESSION_FAST;
+	case EX_COMPRESSION_BEST:
+		return LIBEWF_COMPRESSION_BEST;
+	case EX_COMPRESSION_NONE:
+	case EX_COMPRESSIONS:
+	default:
+		return LIBEWF_COMPRESSION_NONE;
+	}
+}
+
+static int
+set_media(
+    struct ewf *w, const struct ex_container_plan *plan, struct ex_err *err)
+{
+	libewf_handle_t *h = w->handle;
+	libewf_error_t *e = NULL;
+	uint8_t type = plan->removable ? LIBEWF_MEDIA_TYPE_REMOVABLE
+				       : LIBEWF_MEDIA_TYPE_FIXED;
+
+	if (libewf_handle_set_format(h, LIBEWF_FORMAT_ENCASE6, &e) != 1 ||
+	    libewf_handle_set_sectors_per_chunk(
+		h, plan->chunk / plan->sector_size, &e) != 1 ||
+	    libewf_handle_set_bytes_per_sector(h, plan->sector_size, &e) != 1 ||
+	    libewf_handle_set_media_type(h, type, &e) != 1 ||
+	    libewf_handle_set_media_flags(h, LIBEWF_MEDIA_FLAG_PHYSICAL, &e) !=
+		1 ||
+	    libewf_handle_set_compression_values(
+		h, level_of(plan->compression), 0, &e) != 1 ||
+	    libewf_handle_set_maximum_segment_size(h, plan->segment_size, &e) !=
+		1 ||
+	    libewf_handle_set_error_granularity(h, plan->granularity, &e) != 1)
+		return fail_ewf(&e, err, "E01");
+	return 0;
+}
+
+static int
+open_handle(
+    struct ewf *w, const struct ex_container_plan *plan, struct ex_err *err)
+{
+	libewf_error_t *e = NULL;
+	char base[EX_PATH], *names[] = { base };
+
+	if (ex_path_join(base, sizeof(base), plan->dir, plan->name, err) == -1)
+		return -1;
+	if (libewf_handle_initialize(&w->handle, &e) != 1 ||
+	    libewf_handle_open(w->handle, names, 1, LIBEWF_OPEN_WRITE, &e) !=
+		1 ||
+	    libewf_handle_set_maximum_number_of_open_handles(
+		w->handle, OPEN_HANDLES, &e) != 1)
+		return fail_ewf(&e, err, plan->dir);
+	return 0;
+}
+
+static void
+ewf_close(void *self)
+{
+	struct ewf *w = self;
+
+	if (w == NULL)
+		return;
+	if (w->handle != NULL) {
+		(void)libewf_handle_close(w->handle, NULL);
+		(void)libewf_handle_free(&w->handle, NULL);
+	}
+	free(w);
+}
+
+static int
+ewf_open(void **self, const struct ex_container_plan *plan, struct ex_err *err)
+{
+	struct ewf *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	w->sector_size = plan->sector_size;
+	if (open_handle(w, plan, err) == -1 ||
+	    set_header(w, plan->header, err) == -1 ||
+	    set_media(w, plan, err) == -1) {
+		ewf_close(w);
+		return -1;
+	}
+	*self = w;
+	return 0;
+}
+
+static int
+write_chunk(struct ewf *w, const struct ex_chunk *c, struct ex_err *err)
+{
+	libewf_error_t *e = NULL;
+	uint8_t checksum[4];
+	ssize_t n;
+
+	errno = 0;
+	n = libewf_handle_write_chunk(w->handle, c->bytes, c->n, c->plain,
+	    (int8_t)c->packed, checksum, c->checksum, (int8_t)!c->packed, &e);
+	/* It answers with the bytes of the chunk as it was given. */
+	if (n > 0 && (size_t)n == c->n)
+		return 0;
+	if (n < 0 && errno == ENOSPC)
+		(void)ex_fail(err, EX_LIMIT, "no space left");
+	return fail_ewf(&e, err, "E01: a chunk was not written");
+}
+
+static int
+ewf_write(void *self, const struct ex_block *b, struct ex_err *err)
+{
+	for (size_t i = 0; i < b->nchunks; i++)
+		if (write_chunk(self, &b->chunk[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+/* Digests that the container has a place for: MD5 and SHA-1. */
+static int
+set_digests(
+    struct ewf *w, const struct ex_container_end *end, struct ex_err *err)
+{
+	libewf_error_t *e = NULL;
+	uint8_t value[EX_DIGEST_MAX];
+
+	for (size_t i = 0; i < end->ndigests; i++) {
+		const struct ex_digest_value *d = &end->digest[i];
+		int rc = 1;
+
+		memcpy(value, d->value, d->len);
+		if (d->alg == EX_MD5)
+			rc = libewf_handle_set_md5_hash(
+			    w->handle, value, d->len, &e);
+		else if (d->alg == EX_SHA1)
+			rc = libewf_handle_set_sha1_hash(
+			    w->handle, value, d->len, &e);
+		if (rc != 1)
+			return fail_ewf(&e, err, "E01: digests");
+	}
+	return 0;
+}
+
+/* Sectors filled with zeroes, counted as the container counts. */
+static int
+set_errors(
+    struct ewf *w, const struct ex_container_end *end, struct ex_err *err)
+{
+	libewf_error_t *e = NULL;
+
+	for (size_t i = 0; i < end->bad->n; i++) {
+		const struct ex_range *r = &end->bad->at[i];
+		uint64_t first = r->lba * end->source_sector_size - end->offset;
+		uint64_t n = r->count * end->source_sector_size;
+
+		if (r->status != EX_RANGE_BAD || first >= end->length)
+			continue;
+		if (n > end->length - first)
+			n = end->length - first;
+		if (libewf_handle_append_acquiry_error(w->handle,
+			first / w->sector_size, n / w->sector_size, &e) != 1)
+			return fail_ewf(&e, err, "E01: list of bad sectors");
+	}
+	return 0;
+}
+
+static int
+ewf_finish(void *self, const struct ex_container_end *end, struct ex_err *err)
+{
+	struct ewf *w = self;
+	libewf_error_t *e = NULL;
+	int rc;
+
+	if (set_digests(w, end, err) == -1 || set_errors(w, end, err) == -1)
+		return -1;
+	if (libewf_handle_write_finalize(w->handle, &e) <= 0)
+		return fail_ewf(&e, err, "E01: its end was not written");
+	rc = libewf_handle_close(w->handle, &e);
+	(void)libewf_handle_free(&w->handle, NULL);
+	return rc == 0 ? 0 : fail_ewf(&e, err, "E01: close");
+}
+
+const struct ex_container_ops ex_container_ewf = { ewf_open, ewf_write,
+	ewf_finish, ewf_close, "libewf" };

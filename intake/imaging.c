@@ -1,0 +1,397 @@
+/*
+ * imaging.c -- a source read once, and everything that is made of it.
+ */
+#include "intake/imaging.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "intake/imaging_parts.h"
+
+enum {
+	BLOCK = 1 << 20, /* bytes read at once */
+	BLOCKS = 16	 /* in the ring */
+};
+
+struct run {
+	const struct ex_imaging *job;
+	struct ex_imaging_outcome *out;
+	struct ex_imaging_shape shape;
+	struct ex_imaging_reader reader;
+	struct ex_ring *ring;
+	struct ex_hashers *hashers;
+	struct ex_imaging_packers *packers; /* NULL for raw */
+	struct ex_container_end end;
+	struct ex_imaging_copy copy[EX_IMAGING_DESTINATIONS];
+	size_t ncopies;
+	int alive; /* destinations that still take blocks */
+	pthread_mutex_t guard;
+};
+
+static int
+open_copies(struct run *r, struct ex_err *err)
+{
+	const struct ex_container_ops *ops =
+	    r->job->container == EX_CONTAINER_RAW ? &ex_container_raw
+						  : &ex_container_ewf;
+
+	for (size_t i = 0; i < r->job->ndir; i++) {
+		struct ex_imaging_copy *c = &r->copy[i];
+
+		*c = (struct ex_imaging_copy){ .job = r->job,
+			.shape = &r->shape,
+			.out = &r->out->copy[i],
+			.ring = r->ring,
+			.ops = ops,
+			.end = &r->end,
+			.lock = -1,
+			.alive = &r->alive,
+			.guard = &r->guard };
+		(void)snprintf(
+		    c->out->dir, sizeof(c->out->dir), "%s", r->job->dir[i]);
+		c->consumer = ex_ring_join(r->ring, r->packers != NULL);
+		r->ncopies = r->out->ncopies = i + 1;
+		if (ex_imaging_copy_open(c, err) == -1)
+			return -1;
+		r->alive++;
+	}
+	return 0;
+}
+
+static int
+prepare(struct run *r, struct ex_err *err)
+{
+	const struct ex_imaging *job = r->job;
+	unsigned algs = job->algs | EX_ALG_BIT(EX_MD5) | EX_ALG_BIT(EX_SHA1) |
+			EX_ALG_BIT(EX_SHA256);
+	size_t chunk = r->shape.chunk;
+
+	if (ex_ring_new(&r->ring, BLOCKS, err) == -1 ||
+	    ex_ring_size(r->ring, BLOCKS, BLOCK, chunk == 0 ? 0 : BLOCK,
+		chunk == 0 ? 0 : BLOCK / chunk, err) == -1 ||
+	    ex_hashers_new(&r->hashers, r->ring, algs, 0, err) == -1)
+		return -1;
+	if (chunk != 0 &&
+	    ex_imaging_packers_new(&r->packers, r->ring, &r->shape,
+		job->compression, job->threads, err) == -1)
+		return -1;
+	return open_copies(r, err);
+}
+
+static int
+start(struct run *r, struct ex_err *err)
+{
+	if (ex_hashers_start(r->hashers, err) == -1)
+		return -1;
+	if (r->packers != NULL &&
+	    ex_imaging_packers_start(r->packers, err) == -1)
+		return -1;
+	for (size_t i = 0; i < r->ncopies; i++)
+		if (ex_imaging_copy_start(&r->copy[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+/* Read the source to its end, or as far as anybody wants it. */
+static int
+read_source(struct run *r, struct ex_err *err)
+{
+	struct ex_imaging_reader *reader = &r->reader;
+	struct ex_block *b;
+
+	while (reader->done < r->shape.length && !reader->ended) {
+		uint64_t left = r->shape.length - reader->done;
+		size_t n = left < BLOCK ? (size_t)left : BLOCK;
+
+		if ((b = ex_ring_claim(r->ring)) == NULL)
+			return 0; /* whoever stopped it says why */
+		b->off = reader->done;
+		if (ex_imaging_read(reader, b->data, n, &b->len, err) == -1)
+			return -1;
+		if (b->len > 0)
+			ex_ring_publish(r->ring, b);
+		if (r->job->progress != NULL)
+			r->job->progress(r->job->progress_arg, reader->done,
+			    r->shape.length);
+	}
+	ex_ring_end(r->ring);
+	return 0;
+}
+
+static void
+join_all(struct run *r)
+{
+	for (size_t i = 0; i < r->ncopies; i++)
+		ex_imaging_copy_join(&r->copy[i]);
+	ex_imaging_packers_join(r->packers);
+}
+
+/* What came before the end, and what did not come. */
+static int
+note_missing(struct run *r, struct ex_err *err)
+{
+	uint64_t sector = r->shape.sector_size;
+	uint64_t first = (r->job->offset + r->reader.done) / sector;
+	uint64_t end = (r->job->offset + r->shape.length + sector - 1) / sector;
+
+	if (!r->reader.ended || first >= end)
+		return 0;
+	return ex_ranges_add(
+	    &r->out->bad, first, end - first, EX_RANGE_MISSING, err);
+}
+
+static int
+finish_copies(struct run *r, struct ex_err *err)
+{
+	struct ex_imaging_outcome *out = r->out;
+	int rc = 0;
+
+	r->end = (struct ex_container_end){ .digest = out->digest,
+		.ndigests = out->ndigests,
+		.bad = &out->bad,
+		.source_sector_size = r->shape.sector_size,
+		.offset = r->job->offset,
+		.length = r->reader.done };
+	for (size_t i = 0; rc == 0 && i < r->ncopies; i++)
+		if (out->copy[i].why.code == EX_OK)
+			rc = ex_imaging_copy_finish(&r->copy[i], err);
+	join_all(r);
+	return rc;
+}
+
+/* The bytes have been read: digests, and a name for every whole copy. */
+static int
+conclude(struct run *r, struct ex_err *err)
+{
+	if (ex_ring_stopped(r->ring))
+		return ex_fail(err, EX_SYSTEM, "no destination is left");
+	if (r->job->stop != NULL && *r->job->stop != 0)
+		return ex_fail(err, EX_STATE, "stopped");
+	if (r->reader.delivered == 0)
+		return ex_fail(err, EX_DAMAGED,
+		    "not one sector of %s could be read",
+		    r->job->source->info.path);
+	if (note_missing(r, err) == -1 ||
+	    ex_hashers_end(
+		r->hashers, r->out->digest, &r->out->ndigests, err) == -1)
+		return -1;
+	return finish_copies(r, err);
+}
+
+static const struct ex_image_copy *
+first_failed(const struct ex_imaging_outcome *out)
+{
+	for (size_t i = 0; i < out->ncopies; i++)
+		if (out->copy[i].why.code != EX_OK)
+			return &out->copy[i];
+	return NULL;
+}
+
+static size_t
+count_good(const struct ex_imaging_outcome *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < out->ncopies; i++)
+		n += out->copy[i].good != 0;
+	return n;
+}
+
+static int
+has_bad(const struct ex_ranges *ranges)
+{
+	for (size_t i = 0; i < ranges->n; i++)
+		if (ranges->at[i].status == EX_RANGE_BAD)
+			return 1;
+	return 0;
+}
+
+/* What it comes to; why is the failure of the whole run, if any. */
+static void
+judge(struct run *r, int failed, const struct ex_err *why)
+{
+	struct ex_imaging_outcome *out = r->out;
+	const struct ex_image_copy *bad = first_failed(out);
+
+	if (failed && why->code == EX_STATE) {
+		out->result = EX_IMAGING_ABORTED;
+		out->why = *why;
+	} else if (failed || count_good(out) == 0) {
+		out->result = EX_IMAGING_FAILED;
+		out->why =
+		    bad != NULL && (!failed || r->alive == 0) ? bad->why : *why;
+	} else if (r->reader.ended) {
+		out->result = EX_IMAGING_TRUNCATED;
+		out->why = r->reader.why;
+	} else {
+		out->result = has_bad(&out->bad) ? EX_IMAGING_WITH_ERRORS
+						 : EX_IMAGING_COMPLETE;
+	}
+}
+
+/* Nothing but whole sets stays, and no digest of half a medium. */
+static void
+clean(struct run *r)
+{
+	struct ex_imaging_outcome *out = r->out;
+	int lost = out->result == EX_IMAGING_ABORTED ||
+		   out->result == EX_IMAGING_FAILED;
+
+	for (size_t i = 0; i < r->ncopies; i++) {
+		if (lost)
+			out->copy[i].good = 0;
+		ex_imaging_copy_close(&r->copy[i]);
+		if (!out->copy[i].good && out->copy[i].why.code == EX_OK)
+			out->copy[i].why = out->why;
+	}
+	if (lost)
+		out->ndigests = 0;
+}
+
+static void
+release(struct run *r)
+{
+	if (r->ring != NULL)
+		ex_ring_stop(r->ring);
+	join_all(r);
+	ex_hashers_free(r->hashers);
+	ex_imaging_packers_free(r->packers);
+	ex_ring_free(r->ring);
+	(void)pthread_mutex_destroy(&r->guard);
+}
+
+static void
+describe(struct run *r)
+{
+	struct ex_imaging_outcome *out = r->out;
+
+	out->bytes_expected = r->shape.length;
+	out->sector_size = r->shape.sector_size;
+	out->chunk_size = r->shape.chunk;
+	if (r->job->container == EX_CONTAINER_RAW)
+		(void)snprintf(out->writer, sizeof(out->writer), "raw");
+	else
+		(void)snprintf(out->writer, sizeof(out->writer), "libewf %.40s",
+		    ex_ewf_version());
+	(void)snprintf(out->compressor, sizeof(out->compressor), "%s",
+	    r->packers == NULL ? "none" : ex_imaging_packers_name(r->packers));
+}
+
+int
+ex_imaging_run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
+    struct ex_err *err)
+{
+	struct run r = { .job = job, .out = out };
+	struct ex_err why = EX_ERR_INIT;
+	int64_t from = ex_ticks();
+	int failed;
+
+	memset(out, 0, sizeof(*out));
+	out->started = ex_now();
+	if (ex_imaging_check(job, err) == -1 ||
+	    ex_imaging_shape(&r.shape, job, err) == -1)
+		return -1;
+	(void)pthread_mutex_init(&r.guard, NULL);
+	r.reader = (struct ex_imaging_reader){
+		.job = job, .shape = r.shape, .bad = &out->bad
+	};
+	if (prepare(&r, err) == -1 || start(&r, err) == -1) {
+		release(&r);
+		clean(&r);
+		ex_imaging_outcome_free(out);
+		return -1;
+	}
+	describe(&r);
+	failed = read_source(&r, &why) == -1;
+	if (failed)
+		ex_ring_stop(r.ring);
+	join_all(&r);
+	if (!failed)
+		failed = conclude(&r, &why) == -1;
+	out->bytes = r.reader.done;
+	judge(&r, failed, &why);
+	release(&r);
+	clean(&r);
+	out->ended = ex_now();
+	out->seconds = (double)(ex_ticks() - from) / (double)EX_SECOND;
+	return 0;
+}
+
+void
+ex_imaging_outcome_free(struct ex_imaging_outcome *out)
+{
+	for (size_t i = 0; i < out->ncopies; i++)
+		free(out->copy[i].segment);
+	ex_ranges_free(&out->bad);
+	memset(out, 0, sizeof(*out));
+}
+
+const char *
+ex_imaging_result_text(enum ex_imaging_result result)
+{
+	switch (result) {
+	case EX_IMAGING_COMPLETE:
+		return "complete";
+	case EX_IMAGING_WITH_ERRORS:
+		return "complete_with_errors";
+	case EX_IMAGING_TRUNCATED:
+		return "truncated";
+	case EX_IMAGING_ABORTED:
+		return "aborted";
+	case EX_IMAGING_FAILED:
+	default:
+		return "failed";
+	}
+}
+
+static const char *const containers[] = {
+	[EX_CONTAINER_E01] = "e01", [EX_CONTAINER_RAW] = "raw", NULL
+};
+static const char *const compressions[] = { [EX_COMPRESSION_NONE] = "none",
+	[EX_COMPRESSION_FAST] = "fast",
+	[EX_COMPRESSION_BEST] = "best",
+	NULL };
+
+const char *
+ex_container_text(enum ex_container container)
+{
+	return (unsigned)container < EX_CONTAINERS ? containers[container]
+						   : "unknown";
+}
+
+int
+ex_container_parse(enum ex_container *out, const char *text, struct ex_err *err)
+{
+	int i = ex_text_index(text, containers);
+
+	if (i == -1)
+		return ex_fail(err, EX_USAGE,
+		    "\"%.40s\" is no image format: e01, raw", text);
+	*out = (enum ex_container)i;
+	return 0;
+}
+
+const char *
+ex_compression_text(enum ex_compression compression)
+{
+	return (unsigned)compression < EX_COMPRESSIONS
+		   ? compressions[compression]
+		   : "unknown";
+}
+
+int
+ex_compression_parse(
+    enum ex_compression *out, const char *text, struct ex_err *err)
+{
+	int i = ex_text_index(text, compressions);
+
+	if (i == -1)
+		return ex_fail(err, EX_USAGE,
+		    "\"%.40s\" is no compression: none, fast, best", text);
+	*out = (enum ex_compression)i;
+	return 0;
+}

@@ -1,0 +1,94 @@
+/*
+ * pack_zlib.c -- zlib streams by zlib itself: slow, and always there.
+ */
+#include <stdlib.h>
+
+#include <zlib.h>
+
+#include "intake/pack.h"
+
+static void *
+pack_new(enum ex_compression level)
+{
+	z_stream *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	if (deflateInit(s, level == EX_COMPRESSION_BEST ? Z_BEST_COMPRESSION
+							: Z_BEST_SPEED) == Z_OK)
+		return s;
+	free(s);
+	return NULL;
+}
+
+/* zlib takes its input without const and does not write to it. */
+static Bytef *
+unconst(const void *p)
+{
+	union {
+		const void *in;
+		Bytef *out;
+	} u = { p };
+
+	return u.out;
+}
+
+static size_t
+pack(void *state, void *out, size_t cap, const void *in, size_t n)
+{
+	z_stream *s = state;
+
+	if (deflateReset(s) != Z_OK)
+		return 0;
+	s->next_in = unconst(in);
+	s->avail_in = (uInt)n;
+	s->next_out = out;
+	s->avail_out = (uInt)cap;
+	return deflate(s, Z_FINISH) == Z_STREAM_END ? s->total_out : 0;
+}
+
+static void
+pack_free(void *state)
+{
+	if (state != NULL)
+		(void)deflateEnd(state);
+	free(state);
+}
+
+static void *
+unpack_new(void)
+{
+	z_stream *s = calloc(1, sizeof(*s));
+
+	if (s != NULL && inflateInit(s) == Z_OK)
+		return s;
+	free(s);
+	return NULL;
+}
+
+static int
+unpack(void *state, void *out, size_t want, const void *in, size_t n)
+{
+	z_stream *s = state;
+
+	if (inflateReset(s) != Z_OK)
+		return -1;
+	s->next_in = unconst(in);
+	s->avail_in = (uInt)n;
+	s->next_out = out;
+	s->avail_out = (uInt)want;
+	if (inflate(s, Z_FINISH) != Z_STREAM_END)
+		return -1;
+	return s->total_out == want && s->avail_in == 0 ? 0 : -1;
+}
+
+static void
+unpack_free(void *state)
+{
+	if (state != NULL)
+		(void)inflateEnd(state);
+	free(state);
+}
+
+const struct ex_pack_ops ex_pack_zlib = { "zlib " ZLIB_VERSION, pack_new, pack,
+	pack_free, unpack_new, unpack, unpack_free };

@@ -1,0 +1,361 @@
+/*
+ * source.c -- regular files and block devices, opened to read.
+ */
+#define _GNU_SOURCE /* O_DIRECT, O_NOATIME */
+#include "intake/source.h"
+
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "intake/source_system.h"
+
+struct real {
+	int fd;
+	int is_device;
+	dev_t dev;
+};
+
+/* What a failed read of a device or file means. */
+static enum ex_got
+failed_read(const struct real *r, int why, struct ex_err *err)
+{
+	errno = why;
+	(void)ex_fail_errno(err, "read");
+	switch (why) {
+	case ENODEV:
+	case ENXIO:
+	case ENOMEDIUM:
+	case ESHUTDOWN:
+		return EX_GOT_GONE;
+	case EIO:
+	case EREMOTEIO:
+	case ENODATA:
+	case EILSEQ:
+	case EBADMSG:
+	case ETIMEDOUT:
+		/* A device that was pulled fails like a bad sector. */
+		if (r->is_device && !ex_system_has(&ex_system_here, r->dev))
+			return EX_GOT_GONE;
+		return EX_GOT_BAD;
+	default:
+		return EX_GOT_ERROR;
+	}
+}
+
+static enum ex_got
+real_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
+{
+	const struct real *r = self;
+	uint8_t *p = buf;
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t got =
+		    pread(r->fd, &p[done], n - done, (off_t)(off + done));
+
+		if (got == -1 && errno == EINTR)
+			continue;
+		if (got == -1)
+			return failed_read(r, errno, err);
+		if (got == 0) {
+			(void)ex_fail(err, EX_DAMAGED,
+			    "the source is shorter than it said");
+			return EX_GOT_END;
+		}
+		done += (size_t)got;
+	}
+	return EX_GOT_ALL;
+}
+
+static void
+real_close(void *self)
+{
+	struct real *r = self;
+
+	(void)close(r->fd);
+	free(r);
+}
+
+static const struct ex_source_ops real_ops = { real_read, real_close };
+
+static void
+set_unknown(struct ex_source_info *info)
+{
+	char *const text[] = { info->by_id, info->vendor, info->model,
+		info->serial, info->firmware, info->transport };
+
+	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
+		(void)snprintf(text[i], EX_SOURCE_TEXT, "unknown");
+}
+
+/* The path without symbolic links, and what is there. */
+static int
+look_at(struct ex_source_info *info, struct stat *st, const char *path,
+    struct ex_err *err)
+{
+	if (path == NULL || path[0] == '\0')
+		return ex_fail(err, EX_USAGE, "no source is named");
+	if (realpath(path, info->path) == NULL || stat(info->path, st) == -1) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return ex_fail(err, EX_ABSENT,
+			    "%s: there is no such source", path);
+		return ex_fail_errno(err, "%s", path);
+	}
+	if (S_ISDIR(st->st_mode))
+		return ex_fail(err, EX_USAGE,
+		    "%s is a folder: a source is a file or a block device",
+		    path);
+	if (!S_ISREG(st->st_mode) && !S_ISBLK(st->st_mode))
+		return ex_fail(err, EX_USAGE,
+		    "%s is neither a file nor a block device", path);
+	info->kind = S_ISBLK(st->st_mode) ? EX_SOURCE_BLOCK : EX_SOURCE_FILE;
+	return 0;
+}
+
+/* Open without leaving a trace where that is allowed. */
+static int
+open_file(struct ex_source_info *info, struct ex_err *err)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	int fd = open(info->path, flags | O_NOATIME);
+
+	if (fd == -1 && errno == EPERM)
+		fd = open(info->path, flags);
+	if (fd == -1)
+		return ex_fail_errno(err, "%s: cannot be read", info->path);
+	return fd;
+}
+
+/*
+ * Past the page cache, which would lose a whole page for one sector; and
+ * claimed, so that nobody can mount it meanwhile, unless it is only looked
+ * at.
+ */
+static int
+open_device(struct ex_source_info *info, int claim, struct ex_err *err)
+{
+	const int flags =
+	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (claim ? O_EXCL : 0);
+	int fd = open(info->path, flags | O_DIRECT);
+
+	info->direct = fd != -1;
+	if (fd == -1 && errno == EINVAL)
+		fd = open(info->path, flags);
+	if (fd == -1 && errno == EBUSY)
+		return ex_fail(err, EX_STATE,
+		    "%s is in use by the system: mounted elsewhere, or part "
+		    "of a RAID or volume group",
+		    info->path);
+	if (fd == -1)
+		return ex_fail_errno(err, "%s: cannot be read", info->path);
+	return fd;
+}
+
+static int
+measure_device(struct ex_source_info *info, int fd, struct ex_err *err)
+{
+	unsigned physical = 0;
+	int sector = 0, ro = 0;
+	uint64_t size = 0;
+
+	if (ioctl(fd, BLKGETSIZE64, &size) == -1 ||
+	    ioctl(fd, BLKSSZGET, &sector) == -1)
+		return ex_fail_errno(err, "%s: its size", info->path);
+	if (sector < EX_SECTOR || sector > EX_SOURCE_ALIGN ||
+	    (sector & (sector - 1)) != 0)
+		return ex_fail(err, EX_SYSTEM,
+		    "%s: sectors of %d bytes are not known", info->path,
+		    sector);
+	info->size = size;
+	info->sector_size = (uint32_t)sector;
+	info->physical_sector_size =
+	    ioctl(fd, BLKPBSZGET, &physical) == 0 && physical > 0
+		? physical
+		: info->sector_size;
+	if (ioctl(fd, BLKROGET, &ro) == 0)
+		info->kernel_read_only = ro ? EX_YES : EX_NO;
+	return 0;
+}
+
+static int
+measure(struct ex_source *s, const struct stat *st, struct ex_err *err)
+{
+	struct real *r = s->self;
+	struct stat now;
+
+	if (fstat(r->fd, &now) == -1)
+		return ex_fail_errno(err, "%s", s->info.path);
+	if (now.st_dev != st->st_dev || now.st_ino != st->st_ino)
+		return ex_fail(err, EX_CONFLICT,
+		    "%s was exchanged while it was opened", s->info.path);
+	if (r->is_device) {
+		if (measure_device(&s->info, r->fd, err) == -1)
+			return -1;
+		ex_system_identify(&ex_system_here, r->dev, &s->info);
+	} else {
+		s->info.size = (uint64_t)now.st_size;
+		s->info.sector_size = EX_SECTOR;
+		s->info.physical_sector_size = EX_SECTOR;
+		(void)posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	}
+	if (s->info.size == 0)
+		return ex_fail(err, EX_USAGE,
+		    "%s is empty: there is nothing to read", s->info.path);
+	return 0;
+}
+
+static int
+open_real(
+    struct ex_source *s, const struct stat *st, int claim, struct ex_err *err)
+{
+	struct real *r = calloc(1, sizeof(*r));
+
+	if (r == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	r->is_device = s->info.kind == EX_SOURCE_BLOCK;
+	r->dev = st->st_rdev;
+	r->fd = r->is_device ? open_device(&s->info, claim, err)
+			     : open_file(&s->info, err);
+	if (r->fd == -1) {
+		free(r);
+		return -1;
+	}
+	s->ops = &real_ops;
+	s->self = r;
+	return measure(s, st, err);
+}
+
+static int
+open_source(
+    struct ex_source **out, const char *path, int claim, struct ex_err *err)
+{
+	struct ex_source *s = calloc(1, sizeof(*s));
+	struct stat st;
+
+	*out = NULL;
+	if (s == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	set_unknown(&s->info);
+	if (look_at(&s->info, &st, path, err) == -1)
+		goto out;
+	if (claim && S_ISBLK(st.st_mode) &&
+	    ex_system_check(
+		&ex_system_here, st.st_rdev, s->info.path, NULL, 0, err) == -1)
+		goto out;
+	if (open_real(s, &st, claim, err) == -1)
+		goto out;
+	*out = s;
+	return 0;
+out:
+	ex_source_close(s);
+	return -1;
+}
+
+int
+ex_source_open(struct ex_source **out, const char *path, struct ex_err *err)
+{
+	return open_source(out, path, 1, err);
+}
+
+int
+ex_source_look(struct ex_source **out, const char *path, struct ex_err *err)
+{
+	return open_source(out, path, 0, err);
+}
+
+void
+ex_source_close(struct ex_source *s)
+{
+	if (s == NULL)
+		return;
+	if (s->ops != NULL && s->ops->close != NULL)
+		s->ops->close(s->self);
+	free(s);
+}
+
+enum ex_got
+ex_source_read(
+    struct ex_source *s, void *buf, size_t n, uint64_t off, struct ex_err *err)
+{
+	return s->ops->read(s->self, buf, n, off, err);
+}
+
+/* Is the file one of the image set, in this folder or its temporary one? */
+static int
+is_of_set(const struct ex_source_info *info, const char *dir, const char *image)
+{
+	char real[EX_PATH];
+	size_t n = strlen(image);
+	const char *p;
+
+	if (realpath(dir, real) == NULL || strcmp(real, "/") == 0)
+		return 0;
+	if (strncmp(info->path, real, strlen(real)) != 0)
+		return 0;
+	p = &info->path[strlen(real)];
+	if (*p++ != '/')
+		return 0;
+	if (*p == '.' && strncmp(&p[1], image, n) == 0 &&
+	    strncmp(&p[n + 1], ".partial/", 9) == 0)
+		return 1;
+	return strncmp(p, image, n) == 0 && p[n] == '.' &&
+	       strchr(p, '/') == NULL;
+}
+
+int
+ex_source_guard(const struct ex_source *s, const struct ex_source_avoid *avoid,
+    struct ex_err *err)
+{
+	for (size_t i = 0; i < avoid->ndir; i++) {
+		struct ex_system_dir dir = { avoid->dir[i], 0 };
+		struct stat st, source;
+
+		if (s->info.kind == EX_SOURCE_FILE) {
+			if (avoid->image != NULL &&
+			    is_of_set(&s->info, avoid->dir[i], avoid->image))
+				return ex_fail(err, EX_STATE,
+				    "%s is a file of the image %s that would "
+				    "be written",
+				    s->info.path, avoid->image);
+			continue;
+		}
+		if (stat(avoid->dir[i], &st) == -1)
+			return ex_fail_errno(err, "%s", avoid->dir[i]);
+		if (stat(s->info.path, &source) == -1)
+			return ex_fail_errno(err, "%s", s->info.path);
+		dir.dev = st.st_dev;
+		if (ex_system_check(&ex_system_here, source.st_rdev,
+			s->info.path, &dir, 1, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+const char *
+ex_source_kind_text(enum ex_source_kind kind)
+{
+	return kind == EX_SOURCE_BLOCK ? "block" : "file";
+}
+
+const char *
+ex_known_text(enum ex_known known)
+{
+	switch (known) {
+	case EX_NO:
+		return "no";
+	case EX_YES:
+		return "yes";
+	case EX_UNKNOWN:
+	default:
+		return "unknown";
+	}
+}

@@ -1,0 +1,43 @@
+/*
+ * thread.c -- starting threads.
+ */
+#define _GNU_SOURCE /* sched_getaffinity() */
+#include "intake/thread.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+
+enum {
+	MOST = 64 /* beyond that the hashing is what one waits for */
+};
+
+int
+ex_thread_start(
+    pthread_t *out, void *(*fn)(void *), void *arg, struct ex_err *err)
+{
+	sigset_t all, before;
+	int rc;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	rc = pthread_create(out, NULL, fn, arg);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (rc == 0)
+		return 0;
+	errno = rc;
+	return ex_fail_errno(err, "cannot start a thread");
+}
+
+unsigned
+ex_thread_count(unsigned asked)
+{
+	cpu_set_t set;
+
+	if (asked == 0) {
+		CPU_ZERO(&set);
+		if (sched_getaffinity(0, sizeof(set), &set) == 0)
+			asked = (unsigned)CPU_COUNT(&set);
+	}
+	return asked == 0 ? 1 : asked > MOST ? MOST : asked;
+}

@@ -1,0 +1,18 @@
+/*
+ * thread.h -- threads that leave signals to the one that started them.
+ */
+#ifndef INTAKE_THREAD_H
+#define INTAKE_THREAD_H
+
+#include <pthread.h>
+
+#include "base/err.h"
+
+/* Start fn(arg) with every signal blocked. */
+int ex_thread_start(
+    pthread_t *out, void *(*fn)(void *), void *arg, struct ex_err *err);
+
+/* asked, or one a processor this process may use when it is 0; 1 to 64. */
+unsigned ex_thread_count(unsigned asked);
+
+#endif
