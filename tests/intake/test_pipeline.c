@@ -1,5 +1,5 @@
 /*
- * test_imaging.c -- a drive read once: every sector in its place, and only
+ * test_pipeline.c -- a drive read once: every sector in its place, and only
  * what cannot be read is lost.
  */
 #include <setjmp.h>
