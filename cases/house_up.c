@@ -23,6 +23,10 @@
 #define PATIENCE (120 * EX_SECOND) /* for a large log to be replayed */
 #define PAUSE	 (EX_SECOND / 50)
 
+enum {
+	ARGS_MAX = 64 * 1024 /* bytes of a process's arguments */
+};
+
 /* The number in log/sequencer.pid, 0 when there is none. */
 static pid_t
 noted_pid(const struct ex_house *house)
@@ -42,22 +46,26 @@ noted_pid(const struct ex_house *house)
 	return (pid_t)n;
 }
 
-/* Does this process live, and is it a sequencer?  Another may have its old
- * number, and one that ended stays until its parent has asked. */
+/*
+ * Does this process run this house's sequencer?  Another may have its old
+ * number; one that has ended and was not collected yet has no arguments.
+ */
 static int
-is_sequencer(pid_t pid)
+is_sequencer(const struct ex_house *house, pid_t pid)
 {
-	static const char name[] = "(exhibit-sequenc) ";
-	struct ex_buf text = EX_BUF_INIT;
-	const char *found;
+	struct ex_buf args = EX_BUF_INIT;
+	size_t n = strlen(house->dir) + 1;
 	char path[64];
-	int is;
+	int is = 0;
 
-	(void)snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
-	is = ex_file_read(&text, path, 4096, NULL) == 0 &&
-	     (found = strstr(ex_buf_text(&text), name)) != NULL &&
-	     found[sizeof(name) - 1] != 'Z';
-	ex_buf_free(&text);
+	(void)snprintf(path, sizeof(path), "/proc/%ld/cmdline", (long)pid);
+	/* Arguments, each with its NUL. */
+	if (ex_file_read(&args, path, ARGS_MAX, NULL) == 0 &&
+	    strstr(ex_buf_text(&args), "exhibit-sequencer") != NULL)
+		for (size_t i = 1; i + n <= args.len && !is; i++)
+			is = args.data[i - 1] == '\0' &&
+			     memcmp(&args.data[i], house->dir, n) == 0;
+	ex_buf_free(&args);
 	return is;
 }
 
@@ -66,7 +74,7 @@ ex_house_sequencer(const struct ex_house *house)
 {
 	pid_t pid = noted_pid(house);
 
-	return pid > 0 && is_sequencer(pid) ? pid : 0;
+	return pid > 0 && is_sequencer(house, pid) ? pid : 0;
 }
 
 /* Wait for one's turn to start or stop something. */
@@ -255,7 +263,7 @@ stop_sequencer(const struct ex_house *house, struct ex_err *err)
 	if (kill(pid, SIGTERM) == -1 && errno != ESRCH)
 		return ex_fail_errno(
 		    err, "stop the sequencer (%ld)", (long)pid);
-	while (is_sequencer(pid)) {
+	while (is_sequencer(house, pid)) {
 		if (ex_ticks() > until)
 			return ex_fail(err, EX_SYSTEM,
 			    "the sequencer (%ld) does not stop", (long)pid);
