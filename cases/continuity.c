@@ -58,6 +58,8 @@ static const struct {
 	{ "annulled", "an entry was annulled later", "紀錄經撤銷" },
 	{ "disowned", "a party says that an entry is not theirs",
 	    "當事人否認紀錄" },
+	{ "inventory", "an inventory did not find the item as recorded",
+	    "盤點結果與紀錄不符" },
 	{ "missing", "the item was reported missing", "證物曾通報遺失" },
 };
 

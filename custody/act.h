@@ -212,6 +212,10 @@ ex_act_field(const struct ex_act_def *def, const char *name);
 /* The common fields, for help texts. */
 const struct ex_field *ex_act_common(size_t *n);
 
+/* Is this value of the field's type?  EX_FORMAT names the field. */
+int ex_field_check(
+    const struct ex_field *f, const struct ex_json *v, struct ex_err *err);
+
 /*
  * Are the clear fields and the committed paths of a body those its act
  * permits and requires, each of its type?  EX_FORMAT names the field.

@@ -4,6 +4,9 @@
 #include "custody/act_tables.h"
 
 static const char *const levels[] = { "A", "B", "C", "D", NULL };
+/* Traffic Light Protocol 2.0 */
+static const char *const tlps[] = { "clear", "green", "amber", "amber_strict",
+	"red", NULL };
 static const char *const forms[] = { "case", "incident", "suspicious_activity",
 	NULL };
 static const char *const request_status[] = { "open", "accepted", "refused",
@@ -19,6 +22,7 @@ static const struct ex_field case_open[] = {
 	{ "title", EX_FIELD_TEXT, 1, NULL, NULL },
 	{ "form", EX_FIELD_WORD, 0, forms, NULL },
 	{ "level", EX_FIELD_WORD, 0, levels, NULL },
+	{ "tlp", EX_FIELD_WORD, 0, tlps, NULL },
 	{ "sector", EX_FIELD_CODE, 0, NULL, NULL },
 	{ "offences", EX_FIELD_ARRAY, 0, NULL, ex_check_codes },
 	{ "prosecutor", EX_FIELD_NAME, 0, NULL, NULL },
@@ -31,6 +35,7 @@ static const struct ex_field case_open[] = {
 static const struct ex_field case_change[] = {
 	{ "title", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "level", EX_FIELD_WORD, 0, levels, NULL },
+	{ "tlp", EX_FIELD_WORD, 0, tlps, NULL },
 	{ "sector", EX_FIELD_CODE, 0, NULL, NULL },
 	{ "offences", EX_FIELD_ARRAY, 0, NULL, ex_check_codes },
 	{ "prosecutor", EX_FIELD_NAME, 0, NULL, NULL },

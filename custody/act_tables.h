@@ -42,10 +42,6 @@ extern const char *const ex_words_seal_state[];
 extern const char *const ex_words_authority[];
 extern const char *const ex_words_method[];
 
-/* Is this value of the field's type?  EX_FORMAT names the field. */
-int ex_field_check(
-    const struct ex_field *f, const struct ex_json *v, struct ex_err *err);
-
 /* Checks of objects and arrays (act_check.c). */
 int ex_check_flag(const struct ex_json *v, struct ex_err *err);
 int ex_check_policy(const struct ex_json *v, struct ex_err *err);

@@ -21,7 +21,7 @@
  *   location CODE       kind, in?, leaf
  *   tool ID             kind, validated_until?, leaf
  *   competence PERSON/METHOD  until, leaf
- *   case NUMBER         org, status, sealed, opener, prosecutor?, level?,
+ *   case NUMBER         org, status, sealed, opener, prosecutor?, level?, tlp?,
  *                       authorities: {NUMBER: {kind, from?, until?, leaf}},
  *                       grants: {PRINCIPAL: until|0}, items: [ids]
  *   item ID             case, nature (physical|digital), kind, state, flags,
@@ -89,5 +89,11 @@ struct ex_facts {
 int ex_facts_put(struct ex_facts *facts, const char *kind, const char *id,
     const char *case_number, struct ex_json *value, struct ex_err *err);
 void ex_facts_free(struct ex_facts *facts);
+
+/*
+ * May acts at this time rest on an authority of a case's fact?  Without times
+ * it holds from its entry on.  1 or 0.
+ */
+int ex_authority_in_force(const struct ex_json *authority, int64_t at);
 
 #endif

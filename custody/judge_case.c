@@ -19,7 +19,7 @@ copy_field(struct ex_judging *j, const char *name, struct ex_err *err)
 static int
 copy_fields(struct ex_judging *j, struct ex_err *err)
 {
-	static const char *const names[] = { "form", "level", "sector",
+	static const char *const names[] = { "form", "level", "tlp", "sector",
 		"offences", "prosecutor" };
 	const char *prosecutor = ex_event_text(j->e, "prosecutor");
 

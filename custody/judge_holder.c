@@ -143,9 +143,8 @@ ex_judge_holder(struct ex_judging *j, struct ex_err *err)
 	return check_place(j, err);
 }
 
-/* Is a time between two optional ones of an authority? */
-static int
-in_force(const struct ex_json *a, int64_t at)
+int
+ex_authority_in_force(const struct ex_json *a, int64_t at)
 {
 	const char *from = ex_json_get_text(a, "from");
 	const char *until = ex_json_get_text(a, "until");
@@ -188,7 +187,7 @@ ex_judge_authority(struct ex_judging *j, struct ex_err *err)
 	if (j->lawsuit == NULL && j->view->partial)
 		return 0;
 	a = ex_json_get(all, number);
-	if (a != NULL && in_force(a, j->e->occurred_at))
+	if (a != NULL && ex_authority_in_force(a, j->e->occurred_at))
 		return 0;
 	if (ex_judging_flag(j, "emergency")) {
 		ex_judging_find(j, "authority-later",

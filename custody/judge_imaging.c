@@ -355,13 +355,19 @@ hold_part(struct ex_judging *j, struct ex_err *err)
 	const struct ex_party *p = ex_event_party(j->e, "examiner");
 	const char *holder = ex_json_get_text(
 	    j->from == EX_OPENED ? j->item : j->parent, "custodian");
+	const char *place;
 
 	if (holder != NULL && strcmp(holder, p->person) != 0)
 		return ex_fail(err, EX_DENIED, "%s is with %s, not with %s",
 		    j->e->stream.id, holder, p->person);
-	if (ex_json_set_text(j->item, "custodian", p->person, err) == -1)
+	if (ex_json_set_text(j->item, "custodian", p->person, err) == -1 ||
+	    ex_json_set_text(j->item, "custodian_org", p->org, err) == -1)
 		return -1;
-	return ex_json_set_text(j->item, "custodian_org", p->org, err);
+	/* And it lies where the parent lies. */
+	place = ex_json_get_text(j->parent, "location");
+	if (j->from == EX_OPENED || place == NULL)
+		return 0;
+	return ex_json_set_text(j->item, "location", place, err);
 }
 
 static int

@@ -137,6 +137,26 @@ late(struct ex_judging *j, struct ex_err *err)
 	return 0;
 }
 
+/* What the counting showed of this item. */
+static void
+counted(struct ex_judging *j)
+{
+	const struct ex_json *scans = ex_json_get(j->e->fields, "scans");
+
+	for (size_t i = 0; i < ex_json_count(scans); i++) {
+		const struct ex_json *s = ex_json_at(scans, i);
+		const char *result = ex_json_get_text(s, "result");
+		const char *item = ex_json_get_text(s, "item");
+
+		/* A seal that differs is found by its own rule. */
+		if (strcmp(result, "ok") != 0 &&
+		    strcmp(result, "seal_differs") != 0)
+			ex_judging_find(j, "inventory",
+			    "counted at %s: %s is \"%s\"",
+			    ex_event_text(j->e, "location"), item, result);
+	}
+}
+
 int
 ex_judge_remark(struct ex_judging *j, struct ex_err *err)
 {
@@ -171,6 +191,9 @@ ex_judge_remark(struct ex_judging *j, struct ex_err *err)
 		return of_entry(j, err);
 	case EX_ACT_LATE_ENTRY:
 		return late(j, err);
+	case EX_ACT_INVENTORY:
+		counted(j);
+		return 0;
 	default:
 		return 0;
 	}
