@@ -61,6 +61,11 @@ enum {
 	/* A free-text file named on the command line, bytes. */
 	EX_TEXT_FILE_MAX = 16384,
 
+	/* A list of items: bytes of its file, columns beside the item; its
+	 * lines are a batch's entries. */
+	EX_LIST_FILE_MAX = 4 * 1024 * 1024,
+	EX_LIST_COLUMNS = 32,
+
 	/* A manifest of an offline bundle, bytes; its files, number. */
 	EX_MANIFEST_MAX = 64 * 1024 * 1024,
 	EX_BUNDLE_FILES_MAX = 1000000,
