@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cases/custody.h"
 #include "custody/act.h"
 
 static const char *
@@ -122,7 +123,7 @@ add_acts(struct ex_buf *out, int zh, struct ex_err *err)
 	for (int a = 0; a < EX_ACTS; a++) {
 		const struct ex_act_def *d = ex_act((enum ex_act)a);
 
-		if (d->verb == NULL || (d->streams & 1u << EX_STREAM_ITEM) == 0)
+		if (d->verb == NULL || ex_custody_act(d->verb) != d)
 			continue;
 		if (ex_buf_add_text(out, "  ", err) == -1 ||
 		    add_padded(out, d->verb, 20, err) == -1 ||
@@ -192,15 +193,15 @@ add_field(
 int
 cli_help_act(struct ex_buf *out, const char *verb, int zh, struct ex_err *err)
 {
-	const struct ex_act_def *d = ex_act_by_verb(verb);
+	const struct ex_act_def *d = ex_custody_act(verb);
 	const struct ex_field *common;
 	size_t n;
 
-	if (d == NULL || (d->streams & 1u << EX_STREAM_ITEM) == 0)
+	if (d == NULL)
 		return ex_fail(err, EX_USAGE,
 		    "there is no act \"%s\"; try \"exhibit help custody\"",
 		    verb);
-	if (ex_buf_addf(out, err, "exhibit custody %s ITEM...\n%s\n", d->verb,
+	if (ex_buf_addf(out, err, "exhibit custody %s ITEM...\n%s\n", verb,
 		zh ? d->title_zh : d->title_en) == -1)
 		return -1;
 	for (size_t i = 0; i < EX_ACT_ROLES && d->role[i].role != NULL; i++)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "cases/custody.h"
 #include "custody/act.h"
 
 static const char head[] = ".Dd $Mdocdate$\n"
@@ -166,7 +167,7 @@ add_acts(struct ex_buf *out, struct ex_err *err)
 	for (int a = 0; a < EX_ACTS; a++) {
 		const struct ex_act_def *d = ex_act((enum ex_act)a);
 
-		if (d->verb == NULL || (d->streams & 1u << EX_STREAM_ITEM) == 0)
+		if (d->verb == NULL || ex_custody_act(d->verb) != d)
 			continue;
 		if (add_act(out, d, err) == -1)
 			return -1;

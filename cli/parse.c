@@ -47,11 +47,13 @@ field_named(const struct cli *cli, const char *name)
 	if (cli->command == NULL || !cli->command->acts || cli->nargs == 0 ||
 	    n >= sizeof(field))
 		return 0;
-	if ((def = ex_act_by_verb(cli->arg[0])) == NULL)
-		return 0;
 	for (size_t i = 0; i <= n; i++)
 		field[i] = (char)(name[i] == '-' ? '_' : name[i]);
-	return ex_act_field(def, field) != NULL;
+	/* Any act may be entered late. */
+	if (ex_act_field(ex_act(EX_ACT_LATE_ENTRY), field) != NULL)
+		return 1;
+	def = ex_act_by_verb(cli->arg[0]);
+	return def != NULL && ex_act_field(def, field) != NULL;
 }
 
 static int

@@ -30,10 +30,6 @@ cli_run cli_run_person_list;
 cli_run cli_run_person_show;
 cli_run cli_run_person_role;
 cli_run cli_run_person_competence;
-cli_run cli_run_key_new;
-cli_run cli_run_key_list;
-cli_run cli_run_key_show;
-cli_run cli_run_key_revoke;
 cli_run cli_run_location_add;
 cli_run cli_run_location_list;
 cli_run cli_run_location_show;
@@ -44,6 +40,12 @@ cli_run cli_run_tool_show;
 cli_run cli_run_delegate;
 cli_run cli_run_policy_set;
 cli_run cli_run_policy_show;
+
+/* run_keys.c */
+cli_run cli_run_key_new;
+cli_run cli_run_key_list;
+cli_run cli_run_key_show;
+cli_run cli_run_key_revoke;
 
 /* run_case.c */
 cli_run cli_run_case_open;

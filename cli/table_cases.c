@@ -8,8 +8,12 @@
 
 static const struct cli_option open_option[] = {
 	{ "title", "TEXT", NULL, 1, 0, { "title", "案由" } },
+	{ "form", "case|incident|suspicious_activity", "case", 0, 0,
+	    { "what kind of case", "案件類別" } },
 	{ "level", "A|B|C|D", NULL, 0, 0,
 	    { "incident level", "資安事件等級" } },
+	{ "tlp", "clear|green|amber|amber_strict|red", NULL, 0, 0,
+	    { "Traffic Light Protocol", "資訊分享燈號" } },
 	{ "sector", "CODE", NULL, 0, 0, { "affected sector", "受影響領域" } },
 	{ "offence", "CODE", NULL, 0, 1, { "offence", "罪名代碼" } },
 	{ "summary-file", "FILE", NULL, 0, 0,
@@ -30,30 +34,70 @@ static const struct cli_option open_option[] = {
 static const struct cli_option authorize_option[] = {
 	{ "from", "TIME", NULL, 0, 0, { "valid from", "生效時間" } },
 	{ "until", "TIME", NULL, 0, 0, { "valid until", "失效時間" } },
+	{ "document", "FILE", NULL, 0, 0,
+	    { "its scan; goes into the vault", "文件掃描檔；存入保管庫" } },
+	{ "scope", "TEXT", NULL, 0, 0, { "what it permits", "範圍" } },
+	{ "issuer", "TEXT", NULL, 0, 0, { "who issued it", "核發機關" } },
 };
 
 static const struct cli_option grant_option[] = {
 	{ "to", "PERSON|ORG", NULL, 1, 0, { "who may see it", "可閱覽者" } },
 	{ "until", "TIME", NULL, 0, 0, { "ends by itself", "到期日" } },
+	{ "end", NULL, NULL, 0, 0, { "end it now", "終止" } },
 };
 
+/* What a thing is and looks like. */
+#define THING                                                                  \
+	{ "maker", "TEXT", NULL, 0, 0, { "maker", "廠牌" } },                  \
+	    { "model", "TEXT", NULL, 0, 0, { "model", "型號" } },              \
+	    { "serial", "TEXT", NULL, 0, 0,                                    \
+		    { "serial number on the label", "標籤序號" } },            \
+	    { "imei", "TEXT", NULL, 0, 1, { "IMEI", "IMEI" } },                \
+	    { "quantity", "N", NULL, 0, 0, { "of a lot: how many", "數量" } }, \
+	    { "capacity", "BYTES", NULL, 0, 0,                                 \
+		    { "capacity on the label", "標示容量" } },                 \
+	    { "marks", "TEXT", NULL, 0, 0, { "marks on it", "特徵" } },        \
+	    { "owner", "TEXT", NULL, 0, 0, { "whose it is", "所有人" } },      \
+	    { "packaging", "TEXT", NULL, 0, 0, { "packaging", "包裝" } },      \
+	    { "hazards", "TEXT", NULL, 0, 0, { "hazards", "危險" } },          \
+	    { "note", "TEXT", NULL, 0, 0, { "a note", "備註" } },              \
+	    { "photo", "FILE", NULL, 0, 1,                                     \
+		    { "a photograph; goes into the vault", "照片" } },         \
+	    { "attach", "FILE", NULL, 0, 1,                                    \
+		    { "an attachment; goes into the vault", "附件" } },        \
+	{                                                                      \
+		"occurred", "TIME", NULL, 0, 0,                                \
+		{                                                              \
+			"when it happened; now without", "發生時間"        \
+		}                                                              \
+	}
+#define LISTED                                                                \
+	{ "list", "FILE|-", NULL, 0, 0,                                       \
+		{ "items from a CSV file: a column item, and fields by name", \
+		    "由 CSV 檔讀取證物；欄名為 item 與各欄位名" } },          \
+	{                                                                     \
+		"scan", NULL, NULL, 0, 0,                                     \
+		{                                                             \
+			"items and seals from a scanner, on standard input",  \
+			    "由條碼掃描器讀取證物與封緘"         \
+		}                                                             \
+	}
+
+/* With --list these may be columns instead. */
 static const struct cli_option announce_option[] = {
-	{ "kind", "KIND", NULL, 1, 0,
-	    { "physical_medium, device, document, ...", "證物種類" } },
-	{ "description", "TEXT", NULL, 1, 0, { "description", "品名" } },
-	{ "seizure-record", "NUMBER", NULL, 1, 0,
-	    { "number in the seizure record", "扣押物品目錄編號" } },
-	{ "maker", "TEXT", NULL, 0, 0, { "maker", "廠牌" } },
-	{ "model", "TEXT", NULL, 0, 0, { "model", "型號" } },
-	{ "serial", "TEXT", NULL, 0, 0,
-	    { "serial number on the label", "標籤序號" } },
-	{ "capacity", "BYTES", NULL, 0, 0,
-	    { "capacity on the label", "標示容量" } },
+	{ "kind", "KIND", NULL, 0, 0,
+	    { "physical_medium, device, document, ... (needed)",
+		"證物種類（必填）" } },
+	{ "description", "TEXT", NULL, 0, 0,
+	    { "description (needed)", "品名（必填）" } },
+	{ "seizure-record", "NUMBER", NULL, 0, 0,
+	    { "number in the seizure record (needed)",
+		"扣押物品目錄編號（必填）" } },
 	{ "seal", "NO|none", NULL, 0, 0,
 	    { "number of the seal it comes under", "封緘號碼" } },
 	{ "seal-type", "TEXT", NULL, 0, 0, { "kind of seal", "封緘種類" } },
-	{ "occurred", "TIME", NULL, 0, 0,
-	    { "when it happened; now without", "發生時間" } },
+	THING,
+	LISTED,
 };
 
 static const struct cli_option derive_option[] = {
@@ -61,9 +105,9 @@ static const struct cli_option derive_option[] = {
 	    { "how it comes from its parent", "衍生關係" } },
 	{ "kind", "KIND", NULL, 1, 0, { "kind", "證物種類" } },
 	{ "description", "TEXT", NULL, 1, 0, { "description", "品名" } },
-	{ "maker", "TEXT", NULL, 0, 0, { "maker", "廠牌" } },
-	{ "model", "TEXT", NULL, 0, 0, { "model", "型號" } },
-	{ "serial", "TEXT", NULL, 0, 0, { "serial number", "序號" } },
+	{ "nature", "physical|digital", NULL, 0, 0,
+	    { "a thing or bytes; its kind says so without", "實體或數位" } },
+	THING,
 };
 
 static const struct cli_option item_list_option[] = {
@@ -71,6 +115,7 @@ static const struct cli_option item_list_option[] = {
 };
 
 static const struct cli_option custody_option[] = {
+	LISTED,
 	{ "emergency", NULL, NULL, 0, 0,
 	    { "with the duty officer instead of the second party; needs "
 	      "--reason and a later confirm",
@@ -118,8 +163,9 @@ static const struct cli_command command[] = {
 	    { "end an authority", "終止處分依據" } },
 	{ "case grant", "NUMBER", 1, 1, LIST(grant_option), 0,
 	    cli_run_case_grant,
-	    { "let a person or an organisation see a case", "授予閱覽" } },
-	{ "item announce", "CASE ITEM", 2, 2, LIST(announce_option), 0,
+	    { "let a person or an organisation see a case",
+		"授予或終止閱覽" } },
+	{ "item announce", "CASE [ITEM]", 1, 2, LIST(announce_option), 0,
 	    cli_run_item_announce, { "announce an item", "證物預告" } },
 	{ "item derive", "PARENT ITEM", 2, 2, LIST(derive_option), 0,
 	    cli_run_item_derive,
@@ -133,7 +179,7 @@ static const struct cli_command command[] = {
 	{ "item continuity", "ITEM", 1, 1, NULL, 0, 0, cli_run_item_continuity,
 	    { "gaps, seals and digests, with entry numbers",
 		"監管鏈連續性檢查" } },
-	{ "custody", "ACT ITEM...", 2, CLI_MANY, LIST(custody_option), 1,
+	{ "custody", "ACT [ITEM...]", 1, CLI_MANY, LIST(custody_option), 1,
 	    cli_run_custody,
 	    { "an act of custody over one or several items", "監管行為" } },
 };

@@ -1,0 +1,92 @@
+/*
+ * run_keys.c -- people's keys.
+ */
+#include "cases/keys.h"
+#include "cli/cli.h"
+#include "cli/desk.h"
+#include "cli/output.h"
+#include "cli/runs.h"
+#include "cli/value.h"
+
+/* What was answered, member by member. */
+static int
+told(struct cli *cli, struct ex_json *out, struct ex_err *err)
+{
+	if (cli_answer(cli, out, err) == -1)
+		return -1;
+	cli_facts(cli, cli->summary);
+	return CLI_OK;
+}
+
+static int
+key_new(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_json *out = NULL;
+
+	if (ex_key_enrol(
+		&out, h, cli->arg[0], cli_option(cli, "person"), err) == -1)
+		return -1;
+	return told(cli, out, err);
+}
+
+int
+cli_run_key_new(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, CLI_ADMIN, key_new, err);
+}
+
+static int
+key_revoke(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	const char *since = cli_option(cli, "suspect-since");
+	struct ex_json *out = NULL;
+	char text[EX_TIME_TEXT];
+
+	if (since != NULL && cli_time_text(cli, text, since, err) == -1)
+		return ex_while(err, "--suspect-since");
+	if (ex_key_revoke(&out, h, cli->arg[0], cli_option(cli, "reason"),
+		since == NULL ? NULL : text, err) == -1)
+		return -1;
+	return told(cli, out, err);
+}
+
+int
+cli_run_key_revoke(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, CLI_ADMIN, key_revoke, err);
+}
+
+static int
+key_list(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	static const char *const column[] = { "name", "person", "org", "use",
+		"storage", "revoked", NULL };
+	struct ex_json *out = NULL;
+
+	if (ex_key_list(&out, h, err) == -1 || cli_answer(cli, out, err) == -1)
+		return -1;
+	cli_table(cli, ex_json_get(cli->summary, "keys"), column);
+	return CLI_OK;
+}
+
+int
+cli_run_key_list(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, key_list, err);
+}
+
+static int
+key_show(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_json *out = NULL;
+
+	if (ex_key_show(&out, h, cli->arg[0], err) == -1)
+		return -1;
+	return told(cli, out, err);
+}
+
+int
+cli_run_key_show(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, key_show, err);
+}
