@@ -108,6 +108,7 @@ static const struct ex_field create[] = {
 	{ "segments", EX_FIELD_ARRAY, 0, NULL, ex_check_segments },
 	{ "segment_list", EX_FIELD_SHA256, 0, NULL, NULL },
 	{ "segment_count", EX_FIELD_INT, 0, NULL, NULL },
+	{ "destinations", EX_FIELD_TEXT, 0, NULL, NULL },
 	THING,
 };
 
@@ -222,6 +223,7 @@ static const struct ex_field acquire_end[] = {
 	{ "ended", EX_FIELD_TIME, 0, NULL, NULL },
 	{ "verified", EX_FIELD_NAME, 0, NULL, NULL },
 	{ "settings", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
+	{ "destinations", EX_FIELD_TEXT, 0, NULL, NULL },
 };
 
 static const struct ex_field acquire_pause[] = {

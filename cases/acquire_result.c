@@ -1,0 +1,482 @@
+/*
+ * acquire_result.c -- what came of an acquisition: first into DIR/pending,
+ * then signed.
+ *
+ * DIR/pending/IMAGE.acquired is canonical JSON: {"schema":
+ * "exhibit-acquired/v1","item","acquisition","end","end_texts","digests"} and
+ * for an image {"image","create","create_texts"}: fields and texts of the two
+ * entries as they will be signed.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cases/acquire_parts.h"
+#include "db/store.h"
+#include "intake/vault.h"
+
+#define SCHEMA "exhibit-acquired/v1"
+
+enum {
+	LIST_ROOM = 12 * 1024 /* a longer list goes into the vault */
+};
+
+int
+ex_ranges_json(
+    struct ex_json **out, const struct ex_ranges *r, struct ex_err *err)
+{
+	struct ex_json *list = ex_json_array();
+
+	if (list == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; i < r->n; i++) {
+		struct ex_json *v = ex_json_object();
+
+		if (v == NULL ||
+		    ex_json_set_int(v, "lba", (int64_t)r->at[i].lba, err) ==
+			-1 ||
+		    ex_json_set_int(v, "count", (int64_t)r->at[i].count, err) ==
+			-1 ||
+		    ex_json_set_text(v, "status",
+			ex_range_status_text(r->at[i].status), err) == -1) {
+			ex_json_free(v);
+			ex_json_free(list);
+			return ex_fail(err, EX_SYSTEM, "out of memory");
+		}
+		if (ex_json_add(list, v, err) == -1) {
+			ex_json_free(list);
+			return -1;
+		}
+	}
+	*out = list;
+	return 0;
+}
+
+/*
+ * A list under name, or, when it is long, its digest under list_name and its
+ * text in the vault.  Takes list over.
+ */
+static int
+put_list(struct ex_acquiring *q, struct ex_json *fields, const char *name,
+    const char *list_name, struct ex_json *list, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	char vault[EX_PATH], hex[EX_SHA256_HEX];
+	int rc = -1;
+
+	if (ex_json_count(list) == 0) {
+		ex_json_free(list);
+		return 0;
+	}
+	if (ex_json_write(&text, list, err) == 0 && text.len <= LIST_ROOM) {
+		ex_buf_free(&text);
+		return ex_json_set(fields, name, list, err);
+	}
+	if (text.len > 0 && ex_house_path(vault, q->house, "vault", err) == 0 &&
+	    ex_vault_put(hex, vault, EX_VAULT_ATTACHMENTS, NULL, text.data,
+		text.len, err) == 0)
+		rc = ex_json_set_text(fields, list_name, hex, err);
+	ex_buf_free(&text);
+	ex_json_free(list);
+	return rc;
+}
+
+static const struct ex_image_copy *
+first_good(const struct ex_acquiring *q)
+{
+	for (size_t i = 0; i < q->out.ncopies; i++)
+		if (q->out.copy[i].good)
+			return &q->out.copy[i];
+	return NULL;
+}
+
+static int
+settings(struct ex_json **out, const struct ex_acquiring *q, struct ex_err *err)
+{
+	const struct ex_imaging *j = &q->job;
+	struct ex_json *v = ex_json_object();
+	size_t good = 0;
+
+	for (size_t i = 0; i < q->out.ncopies; i++)
+		good += q->out.copy[i].good ? 1 : 0;
+	if (v == NULL ||
+	    ex_json_set_text(
+		v, "format", ex_container_text(j->container), err) == -1 ||
+	    ex_json_set_text(v, "compression",
+		ex_compression_text(j->compression), err) == -1 ||
+	    ex_json_set_int(v, "segment_size", (int64_t)j->segment_size, err) ==
+		-1 ||
+	    ex_json_set_int(v, "offset", (int64_t)j->offset, err) == -1 ||
+	    ex_json_set_int(v, "length", (int64_t)j->length, err) == -1 ||
+	    ex_json_set_int(v, "retries", j->retries, err) == -1 ||
+	    ex_json_set_int(v, "granularity",
+		j->granularity == 0 ? 1 : j->granularity, err) == -1 ||
+	    ex_json_set_text(v, "fill", "zeroes", err) == -1 ||
+	    ex_json_set_text(v, "writer", q->out.writer, err) == -1 ||
+	    ex_json_set_text(v, "compressor", q->out.compressor, err) == -1 ||
+	    ex_json_set_int(v, "destinations", (int64_t)q->out.ncopies, err) ==
+		-1 ||
+	    ex_json_set_int(v, "destinations_good", (int64_t)good, err) == -1) {
+		ex_json_free(v);
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	}
+	*out = v;
+	return 0;
+}
+
+static int
+put_time(struct ex_json *v, const char *name, int64_t at, struct ex_err *err)
+{
+	char text[EX_TIME_TEXT];
+
+	ex_time_text(text, at);
+	return ex_json_set_text(v, name, text, err);
+}
+
+/* The fields of acquire_end. */
+static int
+end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
+{
+	const struct ex_imaging_outcome *o = &q->out;
+	struct ex_json *set, *ranges;
+	int has_image = first_good(q) != NULL;
+
+	if (ex_json_set_text(f, "acquisition", q->id, err) == -1 ||
+	    ex_json_set_text(
+		f, "result", ex_imaging_result_text(o->result), err) == -1 ||
+	    (has_image && ex_json_set_text(f, "image", q->image, err) == -1) ||
+	    ex_json_set_int(
+		f, "bytes_expected", (int64_t)o->bytes_expected, err) == -1 ||
+	    ex_json_set_int(f, "bytes_read",
+		(int64_t)(o->bytes -
+			  ex_ranges_sectors(&o->bad) * o->sector_size),
+		err) == -1 ||
+	    ex_json_set_int(f, "bad_sectors",
+		(int64_t)ex_ranges_sectors(&o->bad), err) == -1 ||
+	    put_time(f, "started", o->started, err) == -1 ||
+	    put_time(f, "ended", o->ended, err) == -1 ||
+	    ex_json_set_text(
+		f, "verified", q->verified ? "ok" : "failed", err) == -1 ||
+	    settings(&set, q, err) == -1 ||
+	    ex_json_set(f, "settings", set, err) == -1 ||
+	    ex_ranges_json(&ranges, &o->bad, err) == -1)
+		return -1;
+	return put_list(q, f, "bad_ranges", "range_list", ranges, err);
+}
+
+/* Where each copy went, and what came of it: paths are texts. */
+static int
+put_destinations(
+    const struct ex_acquiring *q, struct ex_json *texts, struct ex_err *err)
+{
+	char name[32], shown[EX_PATH], line[EX_PATH + EX_ERR_TEXT + 8];
+
+	for (size_t i = 0; i < q->out.ncopies; i++) {
+		const struct ex_image_copy *c = &q->out.copy[i];
+
+		(void)ex_text_shown(shown, sizeof(shown), c->dir);
+		(void)snprintf(name, sizeof(name), "destinations/%zu", i);
+		(void)snprintf(line, sizeof(line), "%s%s%s", shown,
+		    c->good ? "" : ": ", c->good ? "" : c->why.text);
+		if (ex_json_set_text(texts, name, line, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+segments_json(
+    struct ex_json **out, const struct ex_image_copy *c, struct ex_err *err)
+{
+	struct ex_json *list = ex_json_array();
+
+	if (list == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; i < c->nsegments; i++) {
+		const struct ex_segment *s = &c->segment[i];
+		struct ex_json *v = ex_json_object();
+
+		if (v == NULL ||
+		    ex_json_set_text(v, "name", ex_path_base(s->path), err) ==
+			-1 ||
+		    ex_json_set_int(v, "size", (int64_t)s->size, err) == -1 ||
+		    ex_json_set_hex(
+			v, "sha256", s->sha256, EX_SHA256_LEN, err) == -1) {
+			ex_json_free(v);
+			ex_json_free(list);
+			return ex_fail(err, EX_SYSTEM, "out of memory");
+		}
+		if (ex_json_add(list, v, err) == -1) {
+			ex_json_free(list);
+			return -1;
+		}
+	}
+	*out = list;
+	return 0;
+}
+
+/* The fields of the image's create. */
+static int
+create_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
+{
+	const struct ex_image_copy *c = first_good(q);
+	const char *number = ex_json_get_text(q->item, "case");
+	struct ex_json *segments;
+
+	if (ex_json_set_text(f, "case", number, err) == -1 ||
+	    ex_json_set_text(f, "nature", "digital", err) == -1 ||
+	    ex_json_set_text(f, "kind", "forensic_image", err) == -1 ||
+	    ex_json_set_text(f, "parent", q->a->item, err) == -1 ||
+	    ex_json_set_text(f, "relation", "image_of", err) == -1 ||
+	    ex_json_set_text(
+		f, "format", ex_container_text(q->job.container), err) == -1 ||
+	    ex_json_set_int(f, "size", (int64_t)q->out.bytes, err) == -1 ||
+	    ex_json_set_int(f, "segment_count", (int64_t)c->nsegments, err) ==
+		-1 ||
+	    segments_json(&segments, c, err) == -1)
+		return -1;
+	return put_list(q, f, "segments", "segment_list", segments, err);
+}
+
+static int
+digests_json(struct ex_json **out, const struct ex_digest_value *d, size_t n,
+    struct ex_err *err)
+{
+	struct ex_json *list = ex_json_array();
+
+	if (list == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		struct ex_json *v = ex_json_object();
+
+		if (v == NULL ||
+		    ex_json_set_text(v, "alg", ex_alg_name(d[i].alg), err) ==
+			-1 ||
+		    ex_json_set_hex(v, "value", d[i].value, d[i].len, err) ==
+			-1) {
+			ex_json_free(v);
+			ex_json_free(list);
+			return ex_fail(err, EX_SYSTEM, "out of memory");
+		}
+		if (ex_json_add(list, v, err) == -1) {
+			ex_json_free(list);
+			return -1;
+		}
+	}
+	*out = list;
+	return 0;
+}
+
+/* An empty object under a name; borrowed. */
+static struct ex_json *
+section(struct ex_json *v, const char *name, struct ex_err *err)
+{
+	if (ex_json_set(v, name, ex_json_object(), err) == -1)
+		return NULL;
+	return ex_json_get_mutable(v, name);
+}
+
+static int
+describe(struct ex_acquiring *q, struct ex_json *v, struct ex_err *err)
+{
+	struct ex_json *end = section(v, "end", err), *digests;
+	struct ex_json *texts = section(v, "end_texts", err);
+	int has_image = first_good(q) != NULL;
+
+	if (end == NULL || texts == NULL ||
+	    ex_json_set_text(v, "schema", SCHEMA, err) == -1 ||
+	    ex_json_set_text(v, "item", q->a->item, err) == -1 ||
+	    ex_json_set_text(v, "acquisition", q->id, err) == -1 ||
+	    end_fields(q, end, err) == -1 ||
+	    put_destinations(q, texts, err) == -1)
+		return -1;
+	if (q->out.why.code != EX_OK &&
+	    ex_json_set_text(texts, "reason", q->out.why.text, err) == -1)
+		return -1;
+	if (!has_image)
+		return 0;
+	if (digests_json(&digests, q->out.digest, q->out.ndigests, err) == -1 ||
+	    ex_json_set(v, "digests", digests, err) == -1 ||
+	    ex_json_set_text(v, "image", q->image, err) == -1 ||
+	    (end = section(v, "create", err)) == NULL ||
+	    (texts = section(v, "create_texts", err)) == NULL ||
+	    create_fields(q, end, err) == -1)
+		return -1;
+	return put_destinations(q, texts, err);
+}
+
+int
+ex_acquired_write(
+    struct ex_acquiring *q, char file[EX_PATH], struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object();
+	struct ex_buf text = EX_BUF_INIT;
+	char dir[EX_PATH], name[EX_ITEM_MAX + 16];
+	int rc = -1;
+
+	(void)snprintf(name, sizeof(name), "%s.acquired", q->image);
+	if (v == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (describe(q, v, err) == 0 && ex_json_write(&text, v, err) == 0 &&
+	    ex_house_path(dir, q->house, "pending", err) == 0 &&
+	    ex_path_join(file, EX_PATH, dir, name, err) == 0)
+		rc = ex_file_write(file, text.data, text.len, 0600, err);
+	ex_json_free(v);
+	ex_buf_free(&text);
+	return rc;
+}
+
+/* A member's fields and texts out of the file. */
+static int
+fill(struct ex_member *m, const struct ex_json *v, const char *fields,
+    const char *texts, struct ex_err *err)
+{
+	ex_json_free(m->fields);
+	ex_json_free(m->texts);
+	m->fields = ex_json_copy(ex_json_get(v, fields));
+	m->texts = ex_json_copy(ex_json_get(v, texts));
+	m->digests = ex_json_copy(ex_json_get(v, "digests"));
+	if (m->fields == NULL || m->texts == NULL)
+		return ex_fail(err, EX_FORMAT, "%s: not there", fields);
+	return 0;
+}
+
+/* Is this acquisition still going on?  1, 0, or -1. */
+static int
+is_open(struct ex_house *house, const struct ex_json *v, struct ex_err *err)
+{
+	const char *item = ex_json_get_text(v, "item"), *is;
+	const char *id = ex_json_get_text(v, "acquisition");
+	struct ex_json *fact = NULL;
+	struct ex_conn *conn;
+	int same;
+
+	if (item == NULL || id == NULL)
+		return ex_fail(err, EX_FORMAT, "it names no acquisition");
+	if (ex_house_conn(house, &conn, err) == -1 ||
+	    ex_store_fact(conn, "item", item, &fact, err) == -1)
+		return -1;
+	is = ex_json_get_text(ex_json_get(fact, "acquisition"), "id");
+	same = is != NULL && strcmp(is, id) == 0;
+	ex_json_free(fact);
+	return same;
+}
+
+/* acquire_end and the image's create, in one batch. */
+static int
+sign(struct ex_house *house, const struct ex_json *v, uint8_t event[EX_HASH],
+    struct ex_err *err)
+{
+	const char *image = ex_json_get_text(v, "image");
+	struct ex_outcome o = { NULL, 0, "" };
+	struct ex_request r;
+	struct ex_member *m;
+	int rc = -1;
+
+	ex_request_init(&r);
+	if (ex_request_add(&r, EX_ACT_ACQUIRE_END, EX_STREAM_ITEM,
+		ex_json_get_text(v, "item"), &m, err) == -1 ||
+	    fill(m, v, "end", "end_texts", err) == -1)
+		goto out;
+	if (image != NULL &&
+	    (ex_request_add(
+		 &r, EX_ACT_CREATE, EX_STREAM_ITEM, image, &m, err) == -1 ||
+		fill(m, v, "create", "create_texts", err) == -1))
+		goto out;
+	if (ex_request_seat_desk(&r, house, EX_ACT_ACQUIRE_END, err) == -1 ||
+	    ex_act_do(&o, house, &r, err) == -1)
+		goto out;
+	if (event != NULL)
+		memcpy(event, o.done[0].leaf, EX_HASH);
+	rc = 0;
+out:
+	ex_outcome_free(&o);
+	ex_request_free(&r);
+	return rc;
+}
+
+int
+ex_acquired_finish(struct ex_house *house, const char *file,
+    uint8_t event[EX_HASH], struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	struct ex_json *v = NULL;
+	int rc = -1, open = 0;
+
+	if (ex_file_read(&text, file, EX_JSON_MAX, err) == 0 &&
+	    ex_json_read_canonical(&v, text.data, text.len, err) == 0 &&
+	    (open = is_open(house, v, err)) != -1)
+		rc = open ? sign(house, v, event, err) : 0;
+	if (rc == 0 && unlink(file) == -1)
+		rc = ex_fail_errno(err, "%s", file);
+	ex_json_free(v);
+	ex_buf_free(&text);
+	return rc;
+}
+
+struct pass {
+	struct ex_house *house;
+	const char *dir, *item;
+	size_t n;
+};
+
+/* Whose acquisition a file is; 1 when it is the one that is asked for. */
+static int
+is_wanted(const struct pass *p, const char *file, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	struct ex_json *v = NULL;
+	const char *item;
+	int rc = -1;
+
+	if (ex_file_read(&text, file, EX_JSON_MAX, err) == 0 &&
+	    ex_json_read_canonical(&v, text.data, text.len, err) == 0) {
+		item = ex_json_get_text(v, "item");
+		rc = p->item == NULL ||
+		     (item != NULL && strcmp(item, p->item) == 0);
+	}
+	ex_json_free(v);
+	ex_buf_free(&text);
+	return rc;
+}
+
+static int
+finish_file(void *arg, const char *name, struct ex_err *err)
+{
+	static const char end[] = ".acquired";
+	struct pass *p = arg;
+	size_t n = strlen(name);
+	char path[EX_PATH];
+	int wanted;
+
+	if (n < sizeof(end) || strcmp(&name[n - (sizeof(end) - 1)], end) != 0)
+		return 0;
+	if (ex_path_join(path, EX_PATH, p->dir, name, err) == -1 ||
+	    (wanted = is_wanted(p, path, err)) == -1)
+		return ex_while(err, name);
+	if (!wanted)
+		return 0;
+	if (ex_acquired_finish(p->house, path, NULL, err) == -1)
+		return ex_while(err, name);
+	p->n++;
+	return 0;
+}
+
+int
+ex_acquire_finish(
+    size_t *n, struct ex_house *house, const char *item, struct ex_err *err)
+{
+	struct pass p = { house, NULL, item, 0 };
+	char dir[EX_PATH];
+	int rc;
+
+	if (ex_house_path(dir, house, "pending", err) == -1)
+		return -1;
+	p.dir = dir;
+	rc = ex_dir_each(dir, finish_file, &p, err);
+	*n = p.n;
+	return rc;
+}

@@ -1,0 +1,183 @@
+/*
+ * acquire_tell.c -- an acquisition as exhibit(1) prints it, and what a source
+ * says about itself.
+ */
+#include <string.h>
+
+#include "base/file.h"
+#include "cases/acquire_parts.h"
+
+static int
+segments(
+    struct ex_json **out, const struct ex_image_copy *c, struct ex_err *err)
+{
+	struct ex_json *list = ex_json_array();
+
+	if (list == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; i < c->nsegments; i++) {
+		const struct ex_segment *s = &c->segment[i];
+		struct ex_json *v = ex_json_object();
+
+		if (v == NULL ||
+		    ex_json_set_text(v, "path", s->path, err) == -1 ||
+		    ex_json_set_int(v, "size", (int64_t)s->size, err) == -1 ||
+		    ex_json_set_hex(
+			v, "sha256", s->sha256, EX_SHA256_LEN, err) == -1) {
+			ex_json_free(v);
+			ex_json_free(list);
+			return ex_fail(err, EX_SYSTEM, "out of memory");
+		}
+		if (ex_json_add(list, v, err) == -1) {
+			ex_json_free(list);
+			return -1;
+		}
+	}
+	*out = list;
+	return 0;
+}
+
+static int
+destination(
+    struct ex_json *list, const struct ex_image_copy *c, struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object(), *parts = NULL;
+
+	if (v == NULL || ex_json_set_text(v, "path", c->dir, err) == -1 ||
+	    ex_json_set_text(v, "result", c->good ? "ok" : "failed", err) ==
+		-1 ||
+	    (!c->good && ex_json_set_text(v, "why", c->why.text, err) == -1) ||
+	    segments(&parts, c, err) == -1 ||
+	    ex_json_set(v, "segments", parts, err) == -1) {
+		ex_json_free(v);
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	}
+	return ex_json_add(list, v, err);
+}
+
+/* Destinations with their results; segments of the first good one. */
+static int
+put_copies(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
+{
+	struct ex_json *list = ex_json_array(), *first;
+	int said = 0;
+
+	if (list == NULL || ex_json_set(v, "destinations", list, err) == -1)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; i < q->out.ncopies; i++) {
+		const struct ex_image_copy *c = &q->out.copy[i];
+
+		if (destination(list, c, err) == -1)
+			return -1;
+		if (!c->good || said)
+			continue;
+		if (segments(&first, c, err) == -1 ||
+		    ex_json_set(v, "segments", first, err) == -1)
+			return -1;
+		said = 1;
+	}
+	return 0;
+}
+
+static int
+put_digests(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
+{
+	struct ex_json *d = ex_json_object();
+
+	if (d == NULL || ex_json_set(v, "digests", d, err) == -1)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; i < q->out.ndigests; i++)
+		if (ex_json_set_hex(d, ex_alg_name(q->out.digest[i].alg),
+			q->out.digest[i].value, q->out.digest[i].len,
+			err) == -1)
+			return -1;
+	return 0;
+}
+
+/* 0 complete; 1 with errors, truncated, a destination failed; 2 no copy. */
+static int
+status_of(const struct ex_acquiring *q)
+{
+	if (q->out.result == EX_IMAGING_FAILED ||
+	    q->out.result == EX_IMAGING_ABORTED)
+		return 2;
+	for (size_t i = 0; i < q->out.ncopies; i++)
+		if (!q->out.copy[i].good)
+			return 1;
+	return q->out.result == EX_IMAGING_COMPLETE ? 0 : 1;
+}
+
+int
+ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
+    const uint8_t event[EX_HASH], struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object(), *ranges;
+	const struct ex_imaging_outcome *o = &q->out;
+
+	if (v == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	*status = status_of(q);
+	if ((*status != 2 &&
+		ex_json_set_text(v, "image", q->image, err) == -1) ||
+	    ex_json_set_text(v, "item", q->a->item, err) == -1 ||
+	    ex_json_set_text(
+		v, "result", ex_imaging_result_text(o->result), err) == -1 ||
+	    ex_json_set_int(v, "bytes", (int64_t)o->bytes, err) == -1 ||
+	    ex_json_set(v, "seconds",
+		ex_json_real(o->seconds + q->verify_seconds), err) == -1 ||
+	    ex_json_set(v, "acquire_seconds", ex_json_real(o->seconds), err) ==
+		-1 ||
+	    ex_json_set(v, "verify_seconds", ex_json_real(q->verify_seconds),
+		err) == -1 ||
+	    put_digests(v, q, err) == -1 || put_copies(v, q, err) == -1 ||
+	    ex_ranges_json(&ranges, &o->bad, err) == -1 ||
+	    ex_json_set(v, "bad_ranges", ranges, err) == -1 ||
+	    (o->why.code != EX_OK &&
+		ex_json_set_text(v, "why", o->why.text, err) == -1) ||
+	    ex_json_set_text(v, "serial_match", q->match, err) == -1 ||
+	    ex_json_set_hex(v, "event", event, EX_HASH, err) == -1) {
+		ex_json_free(v);
+		return -1;
+	}
+	*out = v;
+	return 0;
+}
+
+int
+ex_media_inspect(struct ex_json **out, const char *source, struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object();
+	struct ex_source *s = NULL;
+	int rc = -1;
+
+	*out = NULL;
+	if (v == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_source_look(&s, source, err) == 0 &&
+	    ex_json_set_text(
+		v, "kind", ex_source_kind_text(s->info.kind), err) == 0 &&
+	    ex_json_set_text(v, "path", s->info.path, err) == 0 &&
+	    ex_json_set_int(v, "size", (int64_t)s->info.size, err) == 0 &&
+	    ex_json_set_int(v, "sector_size", s->info.sector_size, err) == 0 &&
+	    ex_json_set_int(v, "physical_sector_size",
+		s->info.physical_sector_size, err) == 0 &&
+	    ex_json_set_text(v, "by_id", s->info.by_id, err) == 0 &&
+	    ex_json_set_text(v, "vendor", s->info.vendor, err) == 0 &&
+	    ex_json_set_text(v, "model", s->info.model, err) == 0 &&
+	    ex_json_set_text(v, "serial", s->info.serial, err) == 0 &&
+	    ex_json_set_text(v, "firmware", s->info.firmware, err) == 0 &&
+	    ex_json_set_text(v, "transport", s->info.transport, err) == 0 &&
+	    ex_json_set_text(v, "kernel_read_only",
+		ex_known_text(s->info.kernel_read_only), err) == 0 &&
+	    ex_json_set_text(
+		v, "removable", ex_known_text(s->info.removable), err) == 0 &&
+	    ex_json_set_text(v, "hpa", "unknown", err) == 0 &&
+	    ex_json_set_text(v, "dco", "unknown", err) == 0)
+		rc = 0;
+	ex_source_close(s);
+	if (rc == 0)
+		*out = v;
+	else
+		ex_json_free(v);
+	return rc;
+}

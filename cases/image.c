@@ -1,0 +1,284 @@
+/*
+ * image.c -- images listed, shown, written out.
+ */
+#include "cases/image.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/codec.h"
+#include "base/file.h"
+#include "cases/acquire_parts.h"
+#include "cases/image_parts.h"
+#include "db/store.h"
+
+static int
+put_fact(struct ex_json *v, struct ex_house *house, const char *image,
+    struct ex_err *err)
+{
+	static const char *const text[] = { "case", "state", "parent" };
+	static const char *const as[] = { "case", "state", "item" };
+	struct ex_json *fact = NULL;
+	struct ex_conn *conn;
+	int rc = 0;
+
+	if (ex_house_conn(house, &conn, err) == -1 ||
+	    ex_store_fact(conn, "item", image, &fact, err) == -1)
+		return -1;
+	if (fact == NULL)
+		return ex_fail(err, EX_ABSENT, "there is no image %s", image);
+	for (size_t i = 0; rc == 0 && i < sizeof(text) / sizeof(text[0]); i++) {
+		const char *t = ex_json_get_text(fact, text[i]);
+
+		if (t != NULL)
+			rc = ex_json_set_text(v, as[i], t, err);
+	}
+	if (rc == 0 && ex_json_get(fact, "flags") != NULL)
+		rc = ex_json_set(
+		    v, "flags", ex_json_copy(ex_json_get(fact, "flags")), err);
+	ex_json_free(fact);
+	return rc;
+}
+
+static int
+put_digests(struct ex_json *v, const struct ex_image *i, struct ex_err *err)
+{
+	struct ex_json *set = ex_json_object();
+
+	if (set == NULL || ex_json_set(v, "digests", set, err) == -1)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t k = 0; k < i->ndigests; k++)
+		if (ex_json_set_hex(set, ex_alg_name(i->digest[k].alg),
+			i->digest[k].value, i->digest[k].len, err) == -1)
+			return -1;
+	return 0;
+}
+
+/* What the signed entry says of an image. */
+static int
+put_image(struct ex_json *v, struct ex_house *house, const char *name,
+    int whole, struct ex_err *err)
+{
+	struct ex_image i;
+	int rc = -1;
+
+	if (ex_json_set_text(v, "image", name, err) == -1 ||
+	    put_fact(v, house, name, err) == -1)
+		return -1;
+	if (ex_image_begin(&i, house, name, NULL, err) == -1)
+		goto out;
+	if (i.create != NULL &&
+	    (ex_json_set_int(v, "bytes",
+		 ex_json_get_int(i.create->admission.event.fields, "size", 0),
+		 err) == -1 ||
+		ex_json_set_text(
+		    v, "format", ex_container_text(i.container), err) == -1 ||
+		put_digests(v, &i, err) == -1))
+		goto out;
+	for (size_t k = 0; k < i.ndigests; k++)
+		if (i.digest[k].alg == EX_SHA256 &&
+		    ex_json_set_hex(v, "sha256", i.digest[k].value,
+			i.digest[k].len, err) == -1)
+			goto out;
+	if (whole && ex_json_set_text(v, "path", i.dir, err) == -1)
+		goto out;
+	if (whole && i.segments != NULL &&
+	    ex_json_set(v, "segments", ex_json_ref(i.segments), err) == -1)
+		goto out;
+	rc = 0;
+out:
+	ex_image_end(&i);
+	return rc;
+}
+
+int
+ex_image_list(struct ex_json **out, struct ex_house *house, struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object(), *list = ex_json_array();
+	struct ex_json *names = NULL;
+	int rc = -1;
+
+	*out = NULL;
+	if (v != NULL && list != NULL &&
+	    ex_json_set(v, "images", ex_json_ref(list), err) == 0)
+		rc = ex_image_names(&names, house, NULL, err);
+	for (size_t i = 0; rc == 0 && i < ex_json_count(names); i++) {
+		struct ex_json *one = ex_json_object();
+
+		rc = one == NULL
+			 ? ex_fail(err, EX_SYSTEM, "out of memory")
+			 : put_image(one, house,
+			       ex_json_text(ex_json_at(names, i)), 0, err);
+		if (rc == 0)
+			rc = ex_json_add(list, one, err);
+		else
+			ex_json_free(one);
+	}
+	ex_json_free(names);
+	ex_json_free(list);
+	if (rc == 0)
+		*out = v;
+	else
+		ex_json_free(v);
+	return rc;
+}
+
+int
+ex_image_show(struct ex_json **out, struct ex_house *house, const char *image,
+    struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object();
+
+	*out = NULL;
+	if (v == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (put_image(v, house, image, 1, err) == -1) {
+		ex_json_free(v);
+		return -1;
+	}
+	*out = v;
+	return 0;
+}
+
+struct phase {
+	const struct ex_image_export *x;
+};
+
+static void
+progress(void *arg, uint64_t done, uint64_t total)
+{
+	const struct phase *p = arg;
+
+	if (p->x->progress != NULL)
+		p->x->progress(p->x->progress_arg, "export", done, total);
+}
+
+/* Read in the jail, written by us, digested over what was written. */
+static int
+write_out(struct ex_verdict *verdict, const struct ex_image *i,
+    const struct ex_image_export *x, int fd, struct ex_err *err)
+{
+	struct phase phase = { x };
+	const char **path = calloc(i->npaths + 1, sizeof(*path));
+	struct ex_reading r;
+	int rc;
+
+	if (path == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t k = 0; k < i->npaths; k++)
+		path[k] = i->path[k];
+	memset(&r, 0, sizeof(r));
+	r.container = i->container;
+	r.path = path;
+	r.npaths = i->npaths;
+	for (size_t k = 0; k < i->ndigests; k++)
+		r.algs |= EX_ALG_BIT(i->digest[k].alg);
+	r.without_landlock = x->without_landlock;
+	r.progress = progress;
+	r.progress_arg = &phase;
+	rc = ex_reading_export(verdict, &r, fd, err);
+	if (rc == 0 && fsync(fd) == -1)
+		rc = ex_fail_errno(err, "%s", x->to);
+	free(path);
+	return rc;
+}
+
+/* The file gets its name only when it is what was signed. */
+static int
+settle(const char *temp, const struct ex_image_export *x, int fine,
+    struct ex_err *err)
+{
+	int rc = 0;
+
+	if (fine && link(temp, x->to) == -1)
+		rc = errno == EEXIST
+			 ? ex_fail(err, EX_EXISTS,
+			       "%s is there: nothing is written over", x->to)
+			 : ex_fail_errno(err, "%s", x->to);
+	(void)unlink(temp);
+	return rc == 0 && fine ? ex_dir_sync_of(x->to, err) : rc;
+}
+
+static int
+export_to(struct ex_json *v, int *status, const struct ex_image *i,
+    const struct ex_image_export *x, struct ex_err *err)
+{
+	struct ex_verdict verdict;
+	char temp[EX_PATH];
+	int fd, fine, rc;
+
+	memset(&verdict, 0, sizeof(verdict));
+	if (strlen(x->to) + 8 > sizeof(temp))
+		return ex_fail(err, EX_LIMIT, "%.80s...: too long", x->to);
+	(void)snprintf(temp, sizeof(temp), "%.4080s.XXXXXX", x->to);
+	if ((fd = mkstemp(temp)) == -1)
+		return ex_fail_errno(err, "%s", x->to);
+	rc = write_out(&verdict, i, x, fd, err);
+	(void)close(fd);
+	fine = rc == 0 && i->nabsent == 0 &&
+	       ex_reading_agrees(&verdict, i->digest, i->ndigests);
+	if (settle(temp, x, fine, err) == -1)
+		rc = -1;
+	if (rc == 0) {
+		*status = fine ? 0 : 1;
+		rc = ex_json_set_text(v, "verdict",
+		    fine				   ? "ok"
+		    : verdict.result == EX_READING_WHOLE   ? "digest_differs"
+		    : verdict.result == EX_READING_DAMAGED ? "container_damaged"
+							   : "unreadable",
+		    err);
+	}
+	if (rc == 0 &&
+	    (ex_json_set_text(v, "image", i->name, err) == -1 ||
+		ex_json_set_text(v, "path", x->to, err) == -1 ||
+		ex_json_set_text(v, "text", verdict.text, err) == -1 ||
+		ex_json_set_int(v, "bytes", (int64_t)verdict.bytes, err) == -1))
+		rc = -1;
+	for (size_t k = 0; rc == 0 && k < verdict.ndigests; k++)
+		if (verdict.digest[k].alg == EX_SHA256)
+			rc = ex_json_set_hex(v, "sha256",
+			    verdict.digest[k].value, EX_SHA256_LEN, err);
+	ex_verdict_free(&verdict);
+	return rc;
+}
+
+int
+ex_image_export(struct ex_json **out, int *status, struct ex_house *house,
+    const struct ex_image_export *x, struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object();
+	struct ex_image i;
+	int rc = -1;
+
+	*out = NULL;
+	memset(&i, 0, sizeof(i));
+	if (v == NULL)
+		ex_fail(err, EX_SYSTEM, "out of memory");
+	else if (x->format != NULL && strcmp(x->format, "raw") != 0)
+		ex_fail(err, EX_USAGE,
+		    "an image is written out as raw, not as \"%.20s\"",
+		    x->format);
+	else if (ex_file_exists(x->to))
+		ex_fail(err, EX_EXISTS, "%s is there: nothing is written over",
+		    x->to);
+	else if (ex_image_begin(&i, house, x->image, NULL, err) == 0) {
+		if (i.create == NULL || i.npaths == 0)
+			ex_fail(err, EX_ABSENT,
+			    "%s: no signed entry, or no file of it in %s",
+			    x->image, i.dir);
+		else
+			rc = export_to(v, status, &i, x, err);
+	}
+	ex_image_end(&i);
+	if (rc == 0)
+		*out = v;
+	else
+		ex_json_free(v);
+	return rc;
+}
