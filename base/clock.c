@@ -9,6 +9,9 @@
 
 #include "base/text.h"
 
+/* 9999-12-31T23:59:59.999999Z, the last that can be written. */
+#define LAST INT64_C(253402300799999999)
+
 static int64_t
 read_clock(clockid_t id)
 {
@@ -245,7 +248,7 @@ ex_time_parse(
 		goto bad;
 	if (!offset)
 		us = from_local(us);
-	if (us < 0)
+	if (us < 0 || us > LAST)
 		goto bad;
 	*out = us;
 	if (had_offset != NULL)

@@ -4,8 +4,11 @@
  * After ex_jail_enter() the process can read the files it was handed (by
  * opening /proc/self/fd/N, which stock libewf needs), read and write
  * descriptors it has, allocate up to its limit, and exit.  It cannot open
- * another file, connect, fork, exec, trace or signal.  Threads must have been
- * started before; they are jailed with it.
+ * another file, connect, fork, exec, trace or signal.
+ *
+ * With threads it takes two steps, because the kernel's Landlock binds the
+ * thread that asks and those that it starts afterwards, not those already
+ * there: ex_jail_begin(), start the threads, ex_jail_enter().
  */
 #ifndef BASE_JAIL_H
 #define BASE_JAIL_H
@@ -31,7 +34,15 @@ enum ex_jail_kind {
 };
 
 /*
- * Enter for good.  EX_UNREACHABLE when the kernel has no Landlock and
+ * The first step: files other than those handed over cannot be opened any
+ * more, also by threads that are started from now on.  Errors as of
+ * ex_jail_enter(), and EX_STATE when there are several threads already.
+ */
+int ex_jail_begin(const struct ex_jail *jail, struct ex_err *err);
+
+/*
+ * Enter for good, with all threads.  Does the first step too when that was
+ * not done.  EX_UNREACHABLE when the kernel has no Landlock and
  * without_landlock is 0; EX_SYSTEM otherwise.  On failure the caller must
  * exit: some rights may be gone already.
  */

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
@@ -32,6 +33,13 @@
 #ifndef SANITIZED
 #define SANITIZED 0
 #endif
+
+/* How far this process has come; it is never taken back. */
+static enum {
+	NOT_BEGUN,
+	FILES_RESTRICTED,
+	WITHOUT_LANDLOCK
+} begun;
 
 /* What a reader of handed files needs, and nothing else. */
 static const int allowed[] = {
@@ -148,6 +156,26 @@ restrict_files(const struct ex_jail *jail, struct ex_err *err)
 	return rc;
 }
 
+/* Threads of this process, by the kernel's list of them. */
+static int
+one_thread(struct ex_err *err)
+{
+	DIR *dir = opendir("/proc/self/task");
+	const struct dirent *e;
+	size_t n = 0;
+
+	if (dir == NULL)
+		return ex_fail_errno(err, "jail: /proc/self/task");
+	while ((e = readdir(dir)) != NULL)
+		n += e->d_name[0] != '.';
+	(void)closedir(dir);
+	if (n != 1)
+		return ex_fail(err, EX_STATE,
+		    "jail: %zu threads run already; it begins before they do",
+		    n);
+	return 0;
+}
+
 static int
 limit(int what, rlim_t value, const char *name, struct ex_err *err)
 {
@@ -231,8 +259,7 @@ filter_calls(struct ex_err *err)
 }
 
 int
-ex_jail_enter(
-    const struct ex_jail *jail, enum ex_jail_kind *kind, struct ex_err *err)
+ex_jail_begin(const struct ex_jail *jail, struct ex_err *err)
 {
 	int landlock = ex_jail_has_landlock();
 
@@ -240,13 +267,25 @@ ex_jail_enter(
 		return ex_fail(err, EX_UNREACHABLE,
 		    "this kernel has no Landlock; --without-landlock goes on "
 		    "with seccomp alone and records it");
+	if (one_thread(err) == -1)
+		return -1;
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1 ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return ex_fail_errno(err, "jail: prctl");
 	if (landlock && restrict_files(jail, err) == -1)
 		return -1;
+	begun = landlock ? FILES_RESTRICTED : WITHOUT_LANDLOCK;
+	return 0;
+}
+
+int
+ex_jail_enter(
+    const struct ex_jail *jail, enum ex_jail_kind *kind, struct ex_err *err)
+{
+	if (begun == NOT_BEGUN && ex_jail_begin(jail, err) == -1)
+		return -1;
 	if (set_limits(jail, err) == -1 || filter_calls(err) == -1)
 		return -1;
-	*kind = landlock ? EX_JAIL_FULL : EX_JAIL_SECCOMP_ONLY;
+	*kind = begun == FILES_RESTRICTED ? EX_JAIL_FULL : EX_JAIL_SECCOMP_ONLY;
 	return 0;
 }

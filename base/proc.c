@@ -230,6 +230,26 @@ ex_proc_wait(pid_t pid, int64_t us, int *status, struct ex_err *err)
 	return 0;
 }
 
+/* Microseconds until then, none when it is past; negative: for ever. */
+static int64_t
+time_left(int64_t until)
+{
+	int64_t now = ex_ticks();
+
+	if (until < 0)
+		return -1;
+	return until > now ? until - now : 0;
+}
+
+/* The same in poll(2)'s milliseconds, at least one. */
+static int
+poll_time(int64_t left)
+{
+	if (left < 0)
+		return -1;
+	return left > 3600 * EX_SECOND ? 3600000 : (int)(left / 1000) + 1;
+}
+
 /* Read fd to its end, but no longer than until. */
 static int
 collect(
@@ -239,13 +259,13 @@ collect(
 
 	for (;;) {
 		struct pollfd p = { fd, POLLIN, 0 };
-		int64_t left = until < 0 ? -1 : (until - ex_ticks()) / 1000;
+		int64_t left = time_left(until);
 		uint8_t chunk[4096];
 		ssize_t n;
 
-		if (until >= 0 && left <= 0)
+		if (left == 0)
 			return ex_fail(err, EX_LIMIT, "it takes too long");
-		if (poll(&p, 1, (int)(left > 3600000 ? 3600000 : left)) <= 0)
+		if (poll(&p, 1, poll_time(left)) <= 0)
 			continue;
 		n = read(fd, chunk, sizeof(chunk));
 		if (n == -1 && errno == EINTR)
@@ -285,8 +305,7 @@ ex_proc_run(const struct ex_proc *p, struct ex_buf *out, size_t max, int64_t us,
 	if (ends[0] != -1)
 		(void)close(ends[0]);
 	if (rc == 0)
-		rc = ex_proc_wait(
-		    pid, until < 0 ? -1 : until - ex_ticks(), status, err);
+		rc = ex_proc_wait(pid, time_left(until), status, err);
 	if (rc == -1 && pid > 0) {
 		ex_proc_stop(pid, 0);
 		(void)ex_while(err, p->path);
@@ -297,16 +316,19 @@ ex_proc_run(const struct ex_proc *p, struct ex_buf *out, size_t max, int64_t us,
 void
 ex_proc_stop(pid_t pid, int64_t grace)
 {
+	pid_t whom;
 	int status;
 
 	if (pid <= 0)
 		return;
+	/* Its own group holds nobody but itself and what it started. */
+	whom = getpgid(pid) == pid ? -pid : pid;
 	if (grace > 0) {
-		(void)kill(pid, SIGTERM);
+		(void)kill(whom, SIGTERM);
 		if (ex_proc_wait(pid, grace, &status, NULL) == 0)
 			return;
 	}
-	(void)kill(pid, SIGKILL);
+	(void)kill(whom, SIGKILL);
 	(void)ex_proc_wait(pid, -1, &status, NULL);
 }
 

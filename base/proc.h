@@ -51,7 +51,10 @@ int ex_proc_wait(pid_t pid, int64_t us, int *status, struct ex_err *err);
 int ex_proc_run(const struct ex_proc *p, struct ex_buf *out, size_t max,
     int64_t us, int *status, struct ex_err *err);
 
-/* SIGTERM, then SIGKILL after grace microseconds; reaps it. */
+/*
+ * SIGTERM, then SIGKILL after grace microseconds; reaps it.  One that leads a
+ * process group (own_group, own_session) is signalled with all of its group.
+ */
 void ex_proc_stop(pid_t pid, int64_t grace);
 
 /*
