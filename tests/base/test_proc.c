@@ -36,6 +36,7 @@ sh(const char *line, struct ex_buf *out, size_t max, int64_t us, int *status,
 
 	p.path = "sh";
 	p.argv = argv;
+	p.own_group = 1; /* what the shell starts ends with it */
 	return ex_proc_run(&p, out, max, us, status, err);
 }
 
