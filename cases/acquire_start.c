@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cases/acquire_parts.h"
+#include "cases/case.h"
 #include "db/store.h"
 #include "hashing/digest.h"
 
@@ -155,6 +156,22 @@ method(const struct ex_acquiring *q)
 							: "physical";
 }
 
+/* The one that was named, else the case's one that is in force. */
+static int
+put_authority(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
+{
+	const char *number = ex_json_get_text(q->item, "case");
+	char name[EX_CASE_MAX + 1] = "";
+
+	if (q->a->authority != NULL)
+		return ex_json_set_text(f, "authority", q->a->authority, err);
+	if (number != NULL &&
+	    ex_authority_pick(name, q->house, number, ex_now(), err) == -1)
+		return -1;
+	return name[0] == '\0' ? 0
+			       : ex_json_set_text(f, "authority", name, err);
+}
+
 static int
 put_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 {
@@ -171,9 +188,7 @@ put_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	    ex_json_set_int(f, "physical_sector_size", i->physical_sector_size,
 		err) == -1 ||
 	    ex_json_set_text(f, "serial_match", q->match, err) == -1 ||
-	    (q->a->authority != NULL &&
-		ex_json_set_text(f, "authority", q->a->authority, err) == -1) ||
-	    put_terms(q, f, err) == -1)
+	    put_authority(q, f, err) == -1 || put_terms(q, f, err) == -1)
 		return -1;
 	if (device_facts(&device, i, err) == -1 ||
 	    ex_json_set(f, "device", device, err) == -1 ||
