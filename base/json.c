@@ -231,9 +231,9 @@ add_dumped(const char *data, size_t n, void *arg)
 int
 ex_json_print(struct ex_buf *out, const struct ex_json *v, struct ex_err *err)
 {
-	if (v == NULL ||
-	    json_dump_callback(out_of(v), add_dumped, out,
-		JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY) == -1)
+	if (v == NULL || json_dump_callback(out_of(v), add_dumped, out,
+			     JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY |
+				 JSON_REAL_PRECISION(15)) == -1)
 		return ex_fail(err, EX_SYSTEM, "cannot print JSON");
 	return 0;
 }
@@ -359,6 +359,12 @@ int
 ex_json_is_integer(const struct ex_json *v)
 {
 	return json_is_integer(out_of(v));
+}
+
+int
+ex_json_is_true(const struct ex_json *v)
+{
+	return json_is_true(out_of(v));
 }
 
 int

@@ -84,6 +84,7 @@ int ex_json_is_object(const struct ex_json *v);
 int ex_json_is_array(const struct ex_json *v);
 int ex_json_is_string(const struct ex_json *v);
 int ex_json_is_integer(const struct ex_json *v);
+int ex_json_is_true(const struct ex_json *v);
 int ex_json_equal(const struct ex_json *a, const struct ex_json *b);
 
 /* The value under key, or NULL; NULL too when v is NULL or no object. */

@@ -336,7 +336,7 @@ tell(struct ex_json **out, const struct ex_founding *f, struct ex_err *err)
 	    ex_json_set_text(v, "organisation", h->conf.organisation, err) ==
 		-1 ||
 	    ex_json_set_int(v, "made", f->made, err) == -1 ||
-	    ex_json_set_int(v, "locked", locked, err) == -1 ||
+	    ex_json_set(v, "locked", ex_json_bool(locked), err) == -1 ||
 	    put_print(prints, "log", h->log_key.key, sizeof(h->log_key.key),
 		err) == -1 ||
 	    put_cert_print(prints, f, "ca", "ca/ca.pem", err) == -1 ||

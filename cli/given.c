@@ -133,14 +133,18 @@ show_event(struct cli *cli, const struct ex_json *e)
 	if (what == NULL)
 		what = ex_json_get_text(e, "stream");
 	if (name == NULL || ex_state_parse(&state, name, NULL) == -1)
-		name = "";
+		name = NULL;
 	else
 		name = ex_state_title(state, cli->zh);
 	cli_line(cli,
-	    cli->zh ? "%s  第 %" PRId64 " 筆  %.16s  %s"
-		    : "%s  entry %" PRId64 "  %.16s  %s",
+	    cli->zh ? "%s 第 %" PRId64 " 筆，已入日誌：%.16s%s%s"
+		    : "%s entry %" PRId64 ", in the log as %.16s%s%s",
 	    what == NULL ? "-" : what, ex_json_get_int(e, "seq", 0),
-	    leaf == NULL ? "-" : leaf, name);
+	    leaf == NULL ? "-" : leaf,
+	    name == NULL ? ""
+	    : cli->zh	 ? "；現況："
+			 : "; now: ",
+	    name == NULL ? "" : name);
 	show_findings(cli, ex_json_get(e, "findings"));
 }
 

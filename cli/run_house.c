@@ -25,7 +25,7 @@ show_made(struct cli *cli, const struct ex_json *s)
 	    cli_say(cli, "SHA-256 fingerprints, to be published elsewhere:",
 		"以下 SHA-256 指紋請另行公告："));
 	cli_facts(cli, prints);
-	if (ex_json_get_int(s, "locked", 1) == 0)
+	if (!ex_json_is_true(ex_json_get(s, "locked")))
 		cli_line(cli, "%s",
 		    cli_say(cli,
 			"Key admin has no PIN: whoever reads its file can "

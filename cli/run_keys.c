@@ -18,15 +18,38 @@ told(struct cli *cli, struct ex_json *out, struct ex_err *err)
 	return CLI_OK;
 }
 
+/* Whose key, and what protects it; its certificate's fingerprint. */
+static void
+show_enrolled(struct cli *cli, const struct ex_json *s)
+{
+	const char *key = ex_json_get_text(s, "key");
+	const char *leaf = ex_json_get_text(s, "event");
+
+	cli_line(cli,
+	    cli->zh ? "金鑰 %s 已登錄，已入日誌：%.16s"
+		    : "key %s is enrolled, in the log as %.16s",
+	    key == NULL ? "-" : key, leaf == NULL ? "-" : leaf);
+	cli_fact(cli, cli_say(cli, "certificate", "憑證 SHA-256"),
+	    ex_json_get_text(s, "cert_sha256"));
+	if (ex_json_is_true(ex_json_get(s, "locked")))
+		return;
+	cli_line(cli, "%s",
+	    cli_say(cli,
+		"The key has no PIN: whoever reads its file can sign with it.",
+		"金鑰未設 PIN：可讀取其檔案者即可簽署。"));
+}
+
 static int
 key_new(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	struct ex_json *out = NULL;
 
 	if (ex_key_enrol(
-		&out, h, cli->arg[0], cli_option(cli, "person"), err) == -1)
+		&out, h, cli->arg[0], cli_option(cli, "person"), err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
 		return -1;
-	return told(cli, out, err);
+	show_enrolled(cli, cli->summary);
+	return CLI_OK;
 }
 
 int

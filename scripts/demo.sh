@@ -1,76 +1,88 @@
 #!/bin/bash
 # demo.sh -- one seized disk from intake to a report that anyone can check.
 #
-# Runs the real programs over a private database in a folder of its own.  It
-# may be stopped or killed at any moment: started again, it goes on where the
-# log says that it stood.  Once it has come to its end, the next run begins
-# anew.  EXHIBIT_DEMO names the folder.
+# Runs the real programs over a private database, in a folder of its own that
+# EXHIBIT_DEMO names.  Every command is shown as one would type it, and what
+# it answers stands under it.
+#
+# It may be stopped or killed at any moment: started again, it goes on where
+# the log says that it stood.  Once it has come to its end, the next run
+# begins anew.
 set -euo pipefail
 
 source=$(cd "$(dirname "$0")/.." && pwd)
 build=${EXHIBIT_BUILD:-$source/build}
 demo=${EXHIBIT_DEMO:-/var/tmp/exhibit-demo-$(id -un)}
+
 export PATH=$build/bin:$PATH
 export EXHIBIT_DATA=$demo/house
-export EXHIBIT_PIN=demonstration-only
+export EXHIBIT_PIN=demonstration-only # for every key: this is a play
 unset EXHIBIT_AS
 
 case=DEMO-2026-001
 item=EXH-1
+image=$item-I1
+disk=$demo/medium/disk.img
+policy=$EXHIBIT_DATA/trust/policy
+roots=$EXHIBIT_DATA/trust/roots.pem
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
-# What is run, as one would type it.
-shown() { printf '  $ %s\n' "$*"; "$@" | sed 's/^/    /'; }
 die() { echo "demo: $*" >&2; exit 2; }
 
-# ask JQ COMMAND...: a value out of a command's summary.
-ask() {
-	local query=$1
-	shift
-	exhibit --json "$@" | tail -n 1 | jq -r "$query"
+# A command as one types it.
+typed() {
+	local word line='  $'
+	for word; do
+		[[ $word =~ ^[[:alnum:]_./:=,+@-]+$ ]] || word="'$word'"
+		line+=" $word"
+	done
+	printf '%s\n' "$line"
 }
 
-# times ACT: how often the log holds this act of the item.
-times() {
-	exhibit --json item history "$item" --as "${2:-examiner}" 2>/dev/null |
-	    tail -n 1 | jq -r --arg act "$1" \
-	    '[.entries[]? | select(.act == $act)] | length' || echo 0
-}
-
-# once ACT N COMMAND...: unless the log holds the item's act N times already.
-once() {
-	local act=$1 n=$2
-	shift 2
-	if [ "$(times "$act")" -ge "$n" ]; then
-		echo "  (in the log already: $act)"
-		return
-	fi
-	shown "$@"
-}
-
-# there NOUN NAME COMMAND...: unless it can be shown already.
-there() {
-	local noun=$1 name=$2
-	shift 2
-	if exhibit --quiet "$noun" show "$name" --as admin >/dev/null 2>&1; then
-		echo "  (in the log already: $noun $name)"
-		return
-	fi
-	shown "$@"
-}
-
-# expect STATUS COMMAND...: it must end with exactly this exit status.
+# expect STATUS COMMAND...: show it with its answer; it must end so.
 expect() {
 	local want=$1 got=0
 	shift
-	printf '  $ %s\n' "$*"
-	"$@" | sed 's/^/    /' || got=${PIPESTATUS[0]}
-	[ "$got" = "$want" ] || die "$1 ended with $got instead of $want"
-	echo "    (exit status $got)"
+	typed "$@"
+	"$@" 2>&1 | sed 's/^/    /' || got=${PIPESTATUS[0]}
+	[ "$want" = 0 ] || printf '    (exit status %s)\n' "$got"
+	[ "$got" = "$want" ] || die "exit status $got instead of $want"
+}
+run() { expect 0 "$@"; }
+
+# ask JQ-FILTER COMMAND...: something out of a command's JSON summary.
+ask() {
+	local filter=$1
+	shift
+	exhibit --json "$@" | tail -n 1 | jq -r "$filter"
+}
+
+# logged STREAM ACT: does the log hold such an entry already?
+logged() {
+	[ "$(ask "[.entries[] | select(.stream == \"$1\" and
+	    .action == \"$2\")] | length" log show)" -gt 0 ]
+}
+
+# once STREAM ACT COMMAND...: unless an earlier run came so far.
+once() {
+	if logged "$1" "$2"; then
+		echo "  (in the log already: $2 of ${1#*:})"
+	else
+		run "${@:3}"
+	fi
+}
+
+# there NOUN NAME COMMAND...: the same, of people and places.
+there() {
+	if exhibit --quiet "$1" show "$2" >/dev/null 2>&1; then
+		echo "  (in the log already: $1 $2)"
+	else
+		run "${@:3}"
+	fi
 }
 
 stop() {
-	[ -d "$EXHIBIT_DATA" ] && exhibit --quiet down >/dev/null 2>&1 || true
+	[ ! -d "$EXHIBIT_DATA" ] || exhibit --quiet down >/dev/null 2>&1 || true
 }
 trap stop EXIT
 trap 'exit 130' INT
@@ -84,8 +96,10 @@ begin() {
 		stop
 		rm -rf "$demo"
 	fi
+	# The database of a demo run by root must reach its folder.
 	mkdir -p "$demo"
-	if ! [ -e "$demo/medium/disk.img" ]; then
+	chmod 711 "$demo"
+	if ! [ -e "$demo/medium" ]; then
 		rm -rf "$demo/medium.new"
 		"$source/samples/seized-disk/make.sh" "$demo/medium.new" \
 		    >/dev/null
@@ -95,8 +109,12 @@ begin() {
 
 house() {
 	say "A house: directory, private database, keys, first entry of the log"
-	shown exhibit init --name-en "Demonstration Laboratory" \
+	run exhibit init --name-en "Demonstration Laboratory" \
 	    --name-zh 示範鑑識實驗室
+	if [ -n "$(ls -A "$EXHIBIT_DATA/pending" 2>/dev/null)" ]; then
+		echo "  (an earlier run was stopped in the middle of an act)"
+		run exhibit pending
+	fi
 	there org DEMO-PD exhibit org add DEMO-PD --kind police_unit \
 	    --name-en "Demonstration Police" --name-zh 示範警察局
 	there org DEMO-PO exhibit org add DEMO-PO --kind prosecutors_office \
@@ -106,7 +124,9 @@ house() {
 	there location BENCH-1 exhibit location add BENCH-1 --kind workbench
 	there location COUNTER-PO exhibit location add COUNTER-PO \
 	    --kind external
+}
 
+people() {
 	say "Four people, each with a key of their own"
 	person officer DEMO-PD investigator "Sample Officer" 範例員警
 	person custodian LAB evidence_custodian "Sample Custodian" 範例保管員
@@ -114,6 +134,7 @@ house() {
 	person prosecutor DEMO-PO prosecutor "Sample Prosecutor" 範例檢察官
 }
 
+# person ID ORG ROLE NAME-EN NAME-ZH
 person() {
 	there person "$1" exhibit person add "$1" --org "$2" --role "$3" \
 	    --name-en "$4" --name-zh "$5"
@@ -122,123 +143,148 @@ person() {
 
 intake() {
 	say "A case, and a disk announced for it"
-	if ! exhibit --quiet case show $case --as examiner >/dev/null 2>&1; then
-		shown exhibit case open $case --as examiner \
-		    --title "Ransomware at a sample water works (fictitious)" \
-		    --prosecutor prosecutor --authority warrant:DEMO-W-17
-	fi
-	shown exhibit case grant $case --to DEMO-PD --as examiner
-	once announce 1 exhibit item announce $case $item --as officer \
-	    --kind physical_medium --description "Disk of a workstation" \
+	once "case:$case" authorize exhibit case open $case --as examiner \
+	    --title "Extortion at a sample water works (fictitious)" \
+	    --prosecutor prosecutor --authority warrant:DEMO-W-17
+	once "case:$case" access_grant \
+	    exhibit case grant $case --to DEMO-PD --as examiner
+	once item:$item announce exhibit item announce $case $item \
+	    --as officer --kind physical_medium \
+	    --description "Disk of a workstation" \
 	    --seizure-record DEMO-S-17/1 --maker Sample --model "Disk 64" \
 	    --serial SN-0001 --seal S-1001
 
 	say "Received under seal, both sign; stored; checked out; seal broken"
-	once receive 1 exhibit custody receive $item --as custodian \
+	once item:$item receive exhibit custody receive $item --as custodian \
 	    --with officer --seal S-1001 --seal-state intact \
 	    --condition "clean, no damage seen" --serial SN-0001
-	once store 1 exhibit custody store $item --as custodian \
+	once item:$item store exhibit custody store $item --as custodian \
 	    --location VAULT-1
-	once check_out 1 exhibit custody check-out $item --as custodian \
-	    --with examiner --purpose imaging
-	once seal_break 1 exhibit custody seal-break $item --as examiner \
-	    --seal S-1001 --seal-state intact --reason imaging
+	once item:$item check_out exhibit custody check-out $item \
+	    --as custodian --with examiner --purpose imaging
+	once item:$item seal_break exhibit custody seal-break $item \
+	    --as examiner --seal S-1001 --seal-state intact --reason imaging
 }
 
 imaging() {
-	say "Imaged and hashed in one pass, then read back in the jail"
-	if [ "$(times acquire_end)" -lt 1 ]; then
-		if [ "$(ask .state item show $item --as examiner)" = ACQUIRING ]
-		then
-			shown exhibit acquire $item --abandon --as examiner \
-			    --reason "the demonstration was interrupted"
-		fi
-	fi
-	if [ "$(ask '.images | length' item show $item --as examiner)" = 0 ]
+	say "Imaged and hashed in one pass, then read back in a jail"
+	if ! logged item:$item acquire_end && logged item:$item acquire_start
 	then
-		shown exhibit acquire $item "$demo/medium/disk.img" \
-		    --as examiner
+		echo "  (an earlier run was stopped while it was imaging)"
+		run exhibit acquire $item --abandon --as examiner \
+		    --reason "the demonstration was interrupted"
 	fi
-	image=$(ask '.images[-1]' item show $item --as examiner)
-	once_image verify 1 exhibit verify "$image" --as examiner
+	image=$(ask '[.images[] | select(.item == "'$item'")][-1].image // ""' \
+	    image list)
+	if [ -z "$image" ]; then
+		run exhibit acquire $item "$disk" --as examiner
+		image=$(ask '[.images[] | select(.item == "'$item'")][-1].image' \
+		    image list)
+	fi
+	once "item:$image" verify exhibit verify "$image" --as examiner
 
 	say "Sealed again, checked in, handed over with both signatures"
-	once seal_apply 1 exhibit custody seal-apply $item --as examiner \
-	    --seal S-1002
-	once check_in 1 exhibit custody check-in $item --as examiner \
+	once item:$item seal_apply exhibit custody seal-apply $item \
+	    --as examiner --seal S-1002
+	once item:$item check_in exhibit custody check-in $item --as examiner \
 	    --with custodian --seal S-1002 --seal-state intact \
 	    --location VAULT-1
-	once offer_transfer 1 exhibit custody transfer-offer $item \
+	once item:$item offer_transfer exhibit custody transfer-offer $item \
 	    --as custodian --to prosecutor --method in_person
-	once accept_transfer 1 exhibit custody transfer-accept $item \
-	    --as prosecutor --seal S-1002 --seal-state intact \
-	    --condition "clean, no damage seen" --location COUNTER-PO
+	once item:$item accept_transfer exhibit custody transfer-accept $item \
+	    --as prosecutor --with custodian --seal S-1002 \
+	    --seal-state intact --condition "clean, no damage seen" \
+	    --location COUNTER-PO
+	run exhibit item show $item --as examiner
 }
 
-# As once, of the image's own history.
-once_image() {
-	local item=$image
-	once "$@"
-}
-
-paper() {
-	say "Checkpoint, report in two languages, bundle for a stranger"
-	shown exhibit log checkpoint
-	expect 3 exhibit log verify --policy "$EXHIBIT_DATA/trust/policy" \
-	    --roots "$EXHIBIT_DATA/trust/roots.pem" --receipts \
-	    "$EXHIBIT_DATA/receipts"
-	shown exhibit report $case --to "$demo/report.html" --lang en \
+papers() {
+	say "Checkpoint of the log; report in two languages; bundle"
+	run exhibit log checkpoint
+	expect 3 exhibit log verify --policy "$policy" --roots "$roots" \
+	    --receipts "$EXHIBIT_DATA/receipts"
+	rm -rf "$demo"/report*.html "$demo"/report*.txt "$demo/bundle"
+	run exhibit report $case --to "$demo/report.html" --lang en \
 	    --as examiner
-	shown exhibit report $case --to "$demo/report-zh.html" --lang zh-TW \
+	run exhibit report $case --to "$demo/report-zh.html" --lang zh-TW \
 	    --as examiner
-	shown exhibit report $case --to "$demo/report.txt" --lang en \
+	run exhibit report $case --to "$demo/report.txt" --lang en \
 	    --as examiner
-	rm -rf "$demo/bundle"
-	shown exhibit bundle $case --to "$demo/bundle" --as examiner
+	run exhibit bundle $case --to "$demo/bundle" --as examiner
 }
 
 stranger() {
 	say "A stranger checks the bundle: no database, no network"
-	expect 3 exhibit-verify "$demo/bundle" \
-	    --policy "$EXHIBIT_DATA/trust/policy" \
-	    --roots "$EXHIBIT_DATA/trust/roots.pem"
+	expect 3 exhibit-verify "$demo/bundle" --policy "$policy" \
+	    --roots "$roots"
 
-	say "And with stock tools alone"
-	expect 0 openssl cms -verify -binary -cades -inform DER \
-	    -no-CApath -no-CAstore -CAfile "$EXHIBIT_DATA/trust/roots.pem" \
-	    -purpose smimesign -in "$demo/bundle/entries/e0001.p7m" \
-	    -out /dev/null
-	expect 0 ewfverify -q "$(segment)"
+	say "And with tools that everybody has"
+	local entry
+	entry=$(grep -laF '"action":"receive"' "$demo"/bundle/entries/*.p7m)
+	run openssl cms -verify -binary -cades -inform DER -no-CApath \
+	    -no-CAstore -CAfile "$roots" -purpose smimesign \
+	    -in "$entry" -out "$demo/receive.json"
+	run jq -c '{action, seq, fields, who: [.parties[] | .person]}' \
+	    "$demo/receive.json"
+	run ewfverify -q "$(segment)"
+	rm -rf "$demo/export"
+	mkdir "$demo/export"
+	run ewfexport -q -u -f raw -t "$demo/export/disk" "$(segment)"
+	run cmp "$demo/export/disk.raw" "$disk"
+	echo "    (the image's bytes are the disk's)"
 }
 
+# The first file of the image.
 segment() {
-	ask '.segments[0].path' image show "$image" --as examiner
+	ask '.segments[0].path' image show "$image"
 }
 
-# Flip the byte at an offset of a file.
+# flip FILE OFFSET: change one bit of one byte.
 flip() {
 	local byte
 	byte=$(xxd -p -s "$2" -l 1 "$1")
-	printf "\\x$(printf %02x $((0x$byte ^ 1)))" |
+	printf '%02x' $((0x$byte ^ 1)) | xxd -r -p |
 	    dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
 harm_image() {
 	say "One byte of a copy of the image is changed: found, and named"
+	local copy
 	rm -rf "$demo/harmed"
 	mkdir "$demo/harmed"
-	cp "$(dirname "$(segment)")"/* "$demo/harmed/"
+	cp "$(dirname "$(segment)")/$image".* "$demo/harmed/"
 	chmod u+w "$demo/harmed"/*
-	local copy
 	copy=$demo/harmed/$(basename "$(segment)")
 	flip "$copy" $(($(stat -c %s "$copy") / 2))
+	cmp "$(segment)" "$copy" | sed 's/^/    /' || true
 	expect 1 exhibit verify "$image" --at "$demo/harmed"
+}
+
+# The database's own tools, as its owner: nothing stops this.
+superuser() {
+	psql -X -q -h "$(cat "$EXHIBIT_DATA/pg.socket")" -U exhibit_root "$@"
 }
 
 harm_database() {
 	say "One row of a copy of the database is changed: found, and named"
-	expect 1 exhibit log verify --database \
-	    "$("$source/scripts/harm-copy.sh" "$EXHIBIT_DATA")"
+	local copy=exhibit_copy socket
+	socket=$(cat "$EXHIBIT_DATA/pg.socket")
+	echo "  a copy of the database; in it, the seal number in the receipt:"
+	superuser -d postgres -c "DROP DATABASE IF EXISTS $copy" \
+	    -c "CREATE DATABASE $copy" 2>/dev/null
+	pg_dump -h "$socket" -U exhibit_root exhibit |
+	    superuser -d $copy >/dev/null
+	superuser -d $copy <<-'END' | sed 's/^/    /'
+		ALTER TABLE exhibit.entry DISABLE TRIGGER ALL;
+		UPDATE exhibit.entry SET entry =
+		    decode(replace(encode(entry, 'hex'),
+		        encode('"seal":"S-1001"', 'hex'),
+		        encode('"seal":"S-1009"', 'hex')), 'hex')
+		    WHERE stream = 'item:EXH-1' AND seq = 2;
+	END
+	expect 1 exhibit log verify \
+	    --database "host=$socket user=exhibit_root dbname=$copy"
+	superuser -d postgres -c "DROP DATABASE $copy"
 }
 
 finish() {
@@ -250,20 +296,25 @@ finish() {
 	  image    $(segment)
 	  house    $EXHIBIT_DATA
 
-	  Look at it:
-	    xdg-open $demo/report.html
-	    exhibit-verify $demo/bundle --roots $EXHIBIT_DATA/trust/roots.pem
-	    $demo/bundle/verify.sh
-	    ewfinfo $(segment)
-	    ./dev shell, then: exhibit item history $item --as examiner
+	Look at it:
+	  xdg-open $demo/report.html
+	  less $demo/report.txt
+	  exhibit-verify $demo/bundle --policy $policy --roots $roots
+	  sh $demo/bundle/verify.sh
+	  ewfinfo $(segment)
+	  ./dev shell, and in it: exhibit item history $item --as examiner
+
+	Exit status 3 above is no fault: every key is known and everything
+	agrees, but nobody outside this laboratory has cosigned its log yet.
 	END
 }
 
 begin
 house
+people
 intake
 imaging
-paper
+papers
 stranger
 harm_image
 harm_database
