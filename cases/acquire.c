@@ -3,13 +3,14 @@
  */
 #include "cases/acquire.h"
 
-#include <sys/stat.h>
-
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cases/acquire_parts.h"
 #include "cases/history.h"
 #include "cases/record.h"
@@ -58,6 +59,8 @@ is_taken(struct ex_acquiring *q, const char *image, struct ex_err *err)
 	if (ex_house_path(vault, q->house, "vault", err) == -1 ||
 	    ex_path_join(path, EX_PATH, vault, name, err) == -1)
 		return -1;
+	/* An empty folder is of a run that came to nothing. */
+	(void)rmdir(path);
 	return taken || ex_file_exists(path);
 }
 
@@ -67,9 +70,11 @@ choose_image(struct ex_acquiring *q, struct ex_err *err)
 	int taken;
 
 	if (q->a->image != NULL) {
-		if (strlen(q->a->image) > EX_ITEM_MAX)
-			return ex_fail(
-			    err, EX_USAGE, "%s: too long a name", q->a->image);
+		if (!ex_text_item_ok(q->a->image))
+			return ex_fail(err, EX_USAGE,
+			    "%s: an image is named with A-Z, 0-9 and -, at "
+			    "most %d of them",
+			    q->a->image, EX_ITEM_MAX);
 		memcpy(q->image, q->a->image, strlen(q->a->image) + 1);
 		if ((taken = is_taken(q, q->image, err)) == -1)
 			return -1;
@@ -94,16 +99,25 @@ choose_dirs(struct ex_acquiring *q, struct ex_err *err)
 	char vault[EX_PATH];
 
 	if (q->a->nto > EX_IMAGING_DESTINATIONS)
-		return ex_fail(err, EX_LIMIT, "more than %d destinations",
+		return ex_fail(err, EX_USAGE, "more than %d destinations",
 		    EX_IMAGING_DESTINATIONS);
-	for (size_t i = 0; i < q->a->nto; i++)
-		q->dir[q->ndir++] = q->a->to[i];
+	for (size_t i = 0; i < q->a->nto; i++) {
+		/* What is signed must be found from anywhere. */
+		if (realpath(q->a->to[i], q->path[i]) == NULL)
+			return errno == ENOENT
+				   ? ex_fail(err, EX_ABSENT,
+					 "%s: no such folder to write to",
+					 q->a->to[i])
+				   : ex_fail_errno(err, "%s", q->a->to[i]);
+		q->dir[q->ndir++] = q->path[i];
+	}
 	if (q->ndir > 0)
 		return 0;
 	if (ex_house_path(vault, q->house, "vault", err) == -1 ||
-	    ex_vault_image_dir(q->vault_dir, vault, q->image, err) == -1)
+	    ex_vault_image_dir(q->path[0], vault, q->image, err) == -1)
 		return -1;
-	q->dir[q->ndir++] = q->vault_dir;
+	q->in_vault = 1;
+	q->dir[q->ndir++] = q->path[0];
 	return 0;
 }
 
@@ -111,8 +125,8 @@ choose_dirs(struct ex_acquiring *q, struct ex_err *err)
 static void
 drop_empty_dir(const struct ex_acquiring *q)
 {
-	if (q->vault_dir[0] != '\0')
-		(void)remove(q->vault_dir); /* only when it is empty */
+	if (q->in_vault)
+		(void)rmdir(q->path[0]); /* only when it is empty */
 }
 
 static int
@@ -129,7 +143,21 @@ open_source(struct ex_acquiring *q, struct ex_err *err)
 	return ex_source_guard(q->source, &avoid, err);
 }
 
-/* The serial on the label, as it was announced or corrected last. */
+/* What an entry says that the label says; NULL: nothing. */
+static const char *
+label_in(const struct ex_record_entry *e)
+{
+	const char *field;
+
+	if (e->admission.event.act != EX_ACT_CORRECT)
+		return ex_record_text(e, "serial");
+	field = ex_event_text(&e->admission.event, "field");
+	return field != NULL && strcmp(field, "serial") == 0
+		   ? ex_record_text(e, "new")
+		   : NULL;
+}
+
+/* The serial on the label, as it was announced, read or corrected last. */
 static int
 find_label(struct ex_acquiring *q, struct ex_err *err)
 {
@@ -143,7 +171,7 @@ find_label(struct ex_acquiring *q, struct ex_err *err)
 	for (size_t i = 0; rc == 0 && i < r.nentries; i++) {
 		if (!ex_record_of_item(r.entry[i], q->a->item))
 			continue;
-		text = ex_record_text(r.entry[i], "serial");
+		text = label_in(r.entry[i]);
 		if (text != NULL)
 			(void)snprintf(q->label, sizeof(q->label), "%s", text);
 	}
@@ -210,144 +238,64 @@ prepare(struct ex_acquiring *q, struct ex_err *err)
 	return plan_job(q, err);
 }
 
-struct phase {
-	const struct ex_acquire *a;
-	const char *name;
-};
-
+/*
+ * Read the source.  What cannot even begin now, after its start was signed, is
+ * an acquisition that failed: it gets its end like every other.
+ */
 static void
-progress(void *arg, uint64_t done, uint64_t total)
+read_source(struct ex_acquiring *q)
 {
-	const struct phase *p = arg;
+	struct ex_acquire_phase phase = { q->a, "acquire", 0, 1 };
+	struct ex_err why = EX_ERR_INIT;
 
-	if (p->a->progress != NULL)
-		p->a->progress(p->a->progress_arg, p->name, done, total);
-}
-
-int
-ex_reading_agrees(
-    const struct ex_verdict *v, const struct ex_digest_value *want, size_t n)
-{
-	if (v->result != EX_READING_WHOLE || n == 0)
-		return 0;
-	for (size_t i = 0; i < n; i++) {
-		size_t k = 0;
-
-		while (k < v->ndigests && v->digest[k].alg != want[i].alg)
-			k++;
-		if (k == v->ndigests || v->digest[k].len != want[i].len ||
-		    memcmp(v->digest[k].value, want[i].value, want[i].len) != 0)
-			return 0;
-	}
-	return 1;
-}
-
-static unsigned
-algs_of(const struct ex_digest_value *v, size_t n)
-{
-	unsigned set = 0;
-
-	for (size_t i = 0; i < n; i++)
-		set |= EX_ALG_BIT(v[i].alg);
-	return set;
-}
-
-/* Read one copy back; one that is not the same is no good copy. */
-static int
-check_copy(struct ex_acquiring *q, size_t i, struct ex_err *err)
-{
-	struct ex_image_copy *c = &q->out.copy[i];
-	struct phase phase = { q->a, "verify" };
-	struct ex_reading r;
-	const char **path;
-	int rc;
-
-	if ((path = calloc(c->nsegments + 1, sizeof(*path))) == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	for (size_t k = 0; k < c->nsegments; k++)
-		path[k] = c->segment[k].path;
-	memset(&r, 0, sizeof(r));
-	r.container = q->job.container;
-	r.path = path;
-	r.npaths = c->nsegments;
-	r.algs = algs_of(q->out.digest, q->out.ndigests);
-	r.threads = q->a->threads;
-	r.without_landlock = q->a->without_landlock;
-	r.progress = progress;
-	r.progress_arg = &phase;
-	rc = ex_reading_verify(&q->verdict[i], &r, err);
-	free(path);
-	if (rc == 0 && !ex_reading_agrees(
-			   &q->verdict[i], q->out.digest, q->out.ndigests)) {
-		c->good = 0;
-		ex_fail(&c->why, EX_DAMAGED, "read back, it differs: %s",
-		    q->verdict[i].text[0] == '\0' ? "its digests are others"
-						  : q->verdict[i].text);
-	}
-	return rc;
-}
-
-/* Never trust a copy that nobody read back. */
-static void
-check_copies(struct ex_acquiring *q)
-{
-	int64_t began = ex_ticks();
-	size_t good = 0;
-
-	q->verify_began = ex_now();
-	for (size_t i = 0; i < q->out.ncopies; i++) {
-		struct ex_image_copy *c = &q->out.copy[i];
-		struct ex_err why = EX_ERR_INIT;
-
-		if (c->good && check_copy(q, i, &why) == -1) {
-			c->good = 0;
-			ex_fail(&c->why, why.code,
-			    "it could not be read back: "
-			    "%s",
-			    why.text);
-		}
-		good += c->good ? 1 : 0;
-	}
-	q->verify_seconds = (double)(ex_ticks() - began) / 1e6;
-	q->verified = good > 0;
-	if (good == 0 && q->out.result != EX_IMAGING_ABORTED) {
-		q->out.result = EX_IMAGING_FAILED;
-		if (q->out.why.code == EX_OK)
-			ex_fail(&q->out.why, EX_DAMAGED, "%s",
-			    q->out.ncopies == 0 ? "no copy"
-						: q->out.copy[0].why.text);
-	}
+	q->job.progress = ex_acquire_progress;
+	q->job.progress_arg = &phase;
+	if (ex_imaging_run(&q->out, &q->job, &why) == 0)
+		return;
+	memset(&q->out, 0, sizeof(q->out));
+	q->out.result = EX_IMAGING_FAILED;
+	q->out.why = why;
+	q->out.started = q->out.ended = ex_now();
+	q->out.bytes_expected = q->job.length != 0
+				    ? q->job.length
+				    : q->source->info.size - q->job.offset;
 }
 
 static int
 image(struct ex_acquiring *q, struct ex_json **summary, int *status,
     struct ex_err *err)
 {
-	struct phase phase = { q->a, "acquire" };
-	uint8_t event[EX_HASH];
+	uint8_t event[EX_HASH] = { 0 };
 	char file[EX_PATH];
 
-	q->job.progress = progress;
-	q->job.progress_arg = &phase;
-	if (ex_imaging_run(&q->out, &q->job, err) == -1)
-		return ex_while(err, "nothing was imaged; end it with "
-				     "exhibit acquire --abandon");
-	check_copies(q);
+	q->has_left = 1;
+	read_source(q);
+	ex_acquire_check(q);
+	ex_acquiring_free_room(q);
 	if (ex_acquired_write(q, file, err) == -1)
-		return -1;
-	if (ex_acquired_finish(q->house, file, event, err) == -1)
-		return ex_while(err, "the image is there, what came of it "
-				     "lies in pending: exhibit pending");
+		return ex_while(err, "what came of it could not be kept: end "
+				     "it with --abandon and begin again");
+	q->has_left = 0;
+	if (ex_acquired_finish(q->house, file, event, err) == -1 ||
+	    ex_acquired_remove(q->house, file, q->image, -1, err) == -1)
+		return ex_while(err, "read and kept, but not signed: exhibit "
+				     "pending finishes it");
 	return ex_acquire_tell(summary, status, q, event, err);
 }
 
-/* An acquisition that was begun and has no end. */
+/* The acquisition that was begun and has no end, or NULL. */
+static const char *
+going(const struct ex_acquiring *q)
+{
+	return ex_json_get_text(ex_json_get(q->item, "acquisition"), "id");
+}
+
 static int
 abandon(struct ex_acquiring *q, struct ex_json **summary, int *status,
     struct ex_err *err)
 {
-	const struct ex_json *going = ex_json_get(q->item, "acquisition");
-	const char *id = ex_json_get_text(going, "id");
+	const char *id = going(q);
+	size_t removed = 0;
 	struct ex_outcome o = { NULL, 0, "" };
 	struct ex_json *v = NULL;
 	struct ex_request r;
@@ -374,6 +322,13 @@ abandon(struct ex_acquiring *q, struct ex_json **summary, int *status,
 		ex_json_free(v);
 		goto out;
 	}
+	/* Only now: until then its files could still be of use. */
+	if (ex_acquiring_clear(&removed, q->house, q->a->item, NULL, err) ==
+		-1 ||
+	    ex_json_set_int(v, "removed", (int64_t)removed, err) == -1) {
+		ex_json_free(v);
+		goto out;
+	}
 	*summary = v;
 	*status = 0;
 	rc = 0;
@@ -389,8 +344,30 @@ end(struct ex_acquiring *q)
 	for (size_t i = 0; i < EX_IMAGING_DESTINATIONS; i++)
 		ex_verdict_free(&q->verdict[i]);
 	ex_imaging_outcome_free(&q->out);
+	ex_acquiring_end(q);
 	ex_source_close(q->source);
 	ex_json_free(q->item);
+}
+
+/* Everything that is asked of an item that can be imaged. */
+static int
+acquire(struct ex_acquiring *q, struct ex_json **summary, int *status,
+    struct ex_err *err)
+{
+	size_t n;
+	int rc = -1;
+
+	/* What earlier runs left is finished, or removed, first. */
+	if (ex_acquire_finish(&n, q->house, q->a->item, err) == -1 ||
+	    load_item(q, err) == -1 ||
+	    ex_acquiring_clear(&n, q->house, q->a->item, going(q), err) == -1)
+		return -1;
+	if (q->a->abandon)
+		return abandon(q, summary, status, err);
+	if (prepare(q, err) == 0 && ex_acquiring_begin(q, err) == 0 &&
+	    ex_acquire_start(q, err) == 0)
+		rc = image(q, summary, status, err);
+	return rc;
 }
 
 int
@@ -398,27 +375,17 @@ ex_acquire_run(struct ex_json **summary, int *status, struct ex_house *house,
     const struct ex_acquire *a, struct ex_err *err)
 {
 	struct ex_acquiring *q = calloc(1, sizeof(*q));
-	size_t finished;
-	int rc = -1;
+	int rc;
 
 	*summary = NULL;
 	if (q == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	q->a = a;
 	q->house = house;
-	/* What an earlier run left is finished first. */
-	if (ex_acquire_finish(&finished, house, a->item, err) == -1 ||
-	    load_item(q, err) == -1)
-		goto out;
-	if (a->abandon) {
-		rc = abandon(q, summary, status, err);
-		goto out;
-	}
-	if (prepare(q, err) == 0 && ex_acquire_start(q, err) == 0)
-		rc = image(q, summary, status, err);
-	drop_empty_dir(q);
-out:
+	q->lock = -1;
+	rc = acquire(q, summary, status, err);
 	end(q);
+	drop_empty_dir(q);
 	free(q);
 	return rc;
 }

@@ -18,8 +18,12 @@ struct ex_acquiring {
 	struct ex_json *item; /* its fact, before */
 	char image[EX_ITEM_MAX + 1];
 	char id[EX_UUID_TEXT]; /* of the acquisition */
-	char vault_dir[EX_PATH];
-	const char *dir[EX_IMAGING_DESTINATIONS];
+	int in_vault;	       /* or in the directories asked for */
+	int lock;	       /* of its file of work, or -1 */
+	size_t room_from;      /* bytes of that file, before the room */
+	int has_left;	       /* files that nobody has told of yet */
+	char path[EX_IMAGING_DESTINATIONS][EX_PATH]; /* absolute */
+	const char *dir[EX_IMAGING_DESTINATIONS];    /* the same */
 	size_t ndir;
 	char label[256];   /* serial as announced, or "" */
 	const char *match; /* "same", "differs", "unknown" */
@@ -30,8 +34,49 @@ struct ex_acquiring {
 	struct ex_verdict verdict[EX_IMAGING_DESTINATIONS];
 	int verified; /* 1: every good copy was read back and is the same */
 	double verify_seconds;
-	int64_t verify_began;
 };
+
+/* Progress as the caller wants it; arg is a phase. */
+struct ex_acquire_phase {
+	const struct ex_acquire *a;
+	const char *name;
+	uint64_t before; /* bytes of copies that were read back already */
+	uint64_t copies; /* that take part in it */
+};
+void ex_acquire_progress(void *arg, uint64_t done, uint64_t total);
+
+/* Read every copy back and compare; the outcome is then what is left. */
+void ex_acquire_check(struct ex_acquiring *q);
+
+/*
+ * DIR/pending/.IMAGE.acquiring: where a run writes, held under a lock while it
+ * lives.  What a run that died left in its folders is found by it.
+ *
+ * ex_acquiring_begin() also keeps room on the house's disk for what is to be
+ * signed, EX_LIMIT when there is none; ex_acquiring_free_room() gives it back.
+ */
+int ex_acquiring_begin(struct ex_acquiring *q, struct ex_err *err);
+void ex_acquiring_free_room(struct ex_acquiring *q);
+void ex_acquiring_end(struct ex_acquiring *q);
+
+/*
+ * Remove what runs that died have left of an item: half images, whole ones
+ * that were never signed, and their files of work.  Those of the acquisition
+ * going (its id; may be NULL) stay.  *n is how many files and folders went.
+ * EX_CONFLICT when a run of the item is alive.
+ */
+int ex_acquiring_clear(size_t *n, struct ex_house *house, const char *item,
+    const char *going, struct ex_err *err);
+
+/*
+ * 1 when no living run holds the image, which is then held in *lock until
+ * ex_acquiring_settle(); 0 when one does.  *lock may be -1.
+ */
+int ex_acquiring_hold(
+    int *lock, struct ex_house *house, const char *image, struct ex_err *err);
+/* Its end is signed: only the file of work goes.  Closes lock. */
+int ex_acquiring_settle(
+    struct ex_house *house, const char *image, int lock, struct ex_err *err);
 
 /* The acquire_start entry: what is known before the first byte. */
 int ex_acquire_start(struct ex_acquiring *q, struct ex_err *err);
@@ -39,21 +84,30 @@ int ex_acquire_start(struct ex_acquiring *q, struct ex_err *err);
 /* Facts about this machine and program, without what is personal. */
 int ex_acquire_environment(struct ex_json **out, struct ex_err *err);
 
-/* What came of it, as DIR/pending keeps it: docs/formats.md. */
+/* What came of it, as DIR/pending keeps it: acquire_result.c. */
 int ex_acquired_write(
     struct ex_acquiring *q, char file[EX_PATH], struct ex_err *err);
 
 /*
- * Sign and submit what a file in DIR/pending says.  *event (may be NULL) is
- * the leaf of acquire_end.  Done before, or overtaken: only removed.
+ * Sign and submit what a file in DIR/pending says.  event (may be NULL) is the
+ * leaf of acquire_end; all zeroes when that was done before, or something else
+ * ended the acquisition.  The file stays.
  */
 int ex_acquired_finish(struct ex_house *house, const char *file,
     uint8_t event[EX_HASH], struct ex_err *err);
+
+/* It is signed: the file goes, and its file of work before it. */
+int ex_acquired_remove(struct ex_house *house, const char *file,
+    const char *image, int lock, struct ex_err *err);
 
 /* The summary of exhibit(1), and its exit status. */
 int
 ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
     const uint8_t event[EX_HASH], struct ex_err *err);
+
+/* {alg, value} of each digest. */
+int ex_digests_json(struct ex_json **out, const struct ex_digest_value *d,
+    size_t n, struct ex_err *err);
 
 /* {lba, count, status} of each range. */
 int ex_ranges_json(

@@ -1,6 +1,6 @@
 /*
- * acquire_result.c -- what came of an acquisition: first into DIR/pending,
- * then signed.
+ * acquire_result.c -- what came of an acquisition, kept in DIR/pending before
+ * anybody is asked to sign it.
  *
  * DIR/pending/IMAGE.acquired is canonical JSON: {"schema":
  * "exhibit-acquired/v1","item","acquisition","end","end_texts","digests"} and
@@ -9,13 +9,11 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cases/acquire_parts.h"
-#include "db/store.h"
 #include "intake/vault.h"
 
 #define SCHEMA "exhibit-acquired/v1"
@@ -93,6 +91,23 @@ first_good(const struct ex_acquiring *q)
 	return NULL;
 }
 
+/* What read the image back, and in which jail; nothing when nothing did. */
+static int
+put_reader(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
+{
+	for (size_t i = 0; i < q->out.ncopies; i++) {
+		const struct ex_verdict *r = &q->verdict[i];
+
+		if (r->library[0] == '\0')
+			continue;
+		if (ex_json_set_text(v, "reader", r->library, err) == -1)
+			return -1;
+		return ex_json_set_text(v, "reader_jail",
+		    r->landlock ? "landlock-seccomp" : "seccomp", err);
+	}
+	return 0;
+}
+
 static int
 settings(struct ex_json **out, const struct ex_acquiring *q, struct ex_err *err)
 {
@@ -107,16 +122,19 @@ settings(struct ex_json **out, const struct ex_acquiring *q, struct ex_err *err)
 		v, "format", ex_container_text(j->container), err) == -1 ||
 	    ex_json_set_text(v, "compression",
 		ex_compression_text(j->compression), err) == -1 ||
-	    ex_json_set_int(v, "segment_size", (int64_t)j->segment_size, err) ==
-		-1 ||
+	    ex_json_set_int(
+		v, "segment_size", (int64_t)q->out.segment_size, err) == -1 ||
+	    ex_json_set_int(v, "chunk_size", q->out.chunk_size, err) == -1 ||
 	    ex_json_set_int(v, "offset", (int64_t)j->offset, err) == -1 ||
-	    ex_json_set_int(v, "length", (int64_t)j->length, err) == -1 ||
+	    ex_json_set_int(v, "length", (int64_t)q->out.bytes_expected, err) ==
+		-1 ||
 	    ex_json_set_int(v, "retries", j->retries, err) == -1 ||
 	    ex_json_set_int(v, "granularity",
 		j->granularity == 0 ? 1 : j->granularity, err) == -1 ||
 	    ex_json_set_text(v, "fill", "zeroes", err) == -1 ||
 	    ex_json_set_text(v, "writer", q->out.writer, err) == -1 ||
 	    ex_json_set_text(v, "compressor", q->out.compressor, err) == -1 ||
+	    put_reader(v, q, err) == -1 ||
 	    ex_json_set_int(v, "destinations", (int64_t)q->out.ncopies, err) ==
 		-1 ||
 	    ex_json_set_int(v, "destinations_good", (int64_t)good, err) == -1) {
@@ -136,6 +154,35 @@ put_time(struct ex_json *v, const char *name, int64_t at, struct ex_err *err)
 	return ex_json_set_text(v, name, text, err);
 }
 
+/* Sectors in the image that are zeroes because they could not be read. */
+static uint64_t
+bad_sectors(const struct ex_imaging_outcome *o)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < o->bad.n; i++)
+		if (o->bad.at[i].status == EX_RANGE_BAD)
+			n += o->bad.at[i].count;
+	return n;
+}
+
+/* Their bytes; the last sector of a file may be a short one. */
+static uint64_t
+filled(const struct ex_acquiring *q)
+{
+	const struct ex_imaging_outcome *o = &q->out;
+	uint64_t end = q->job.offset + o->bytes, n = 0;
+
+	for (size_t i = 0; i < o->bad.n; i++) {
+		uint64_t from = o->bad.at[i].lba * o->sector_size;
+		uint64_t to = from + o->bad.at[i].count * o->sector_size;
+
+		if (o->bad.at[i].status == EX_RANGE_BAD && from < end)
+			n += (to < end ? to : end) - from;
+	}
+	return n;
+}
+
 /* The fields of acquire_end. */
 static int
 end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
@@ -150,12 +197,10 @@ end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	    (has_image && ex_json_set_text(f, "image", q->image, err) == -1) ||
 	    ex_json_set_int(
 		f, "bytes_expected", (int64_t)o->bytes_expected, err) == -1 ||
-	    ex_json_set_int(f, "bytes_read",
-		(int64_t)(o->bytes -
-			  ex_ranges_sectors(&o->bad) * o->sector_size),
-		err) == -1 ||
-	    ex_json_set_int(f, "bad_sectors",
-		(int64_t)ex_ranges_sectors(&o->bad), err) == -1 ||
+	    ex_json_set_int(
+		f, "bytes_read", (int64_t)(o->bytes - filled(q)), err) == -1 ||
+	    ex_json_set_int(f, "bad_sectors", (int64_t)bad_sectors(o), err) ==
+		-1 ||
 	    put_time(f, "started", o->started, err) == -1 ||
 	    put_time(f, "ended", o->ended, err) == -1 ||
 	    ex_json_set_text(
@@ -179,9 +224,30 @@ put_destinations(
 
 		(void)ex_text_shown(shown, sizeof(shown), c->dir);
 		(void)snprintf(name, sizeof(name), "destinations/%zu", i);
-		(void)snprintf(line, sizeof(line), "%s%s%s", shown,
-		    c->good ? "" : ": ", c->good ? "" : c->why.text);
+		(void)snprintf(line, sizeof(line), "%s: %s", shown,
+		    c->good ? "ok" : c->why.text);
 		if (ex_json_set_text(texts, name, line, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Where the image is: the folders of the good copies alone. */
+static int
+put_places(
+    const struct ex_acquiring *q, struct ex_json *texts, struct ex_err *err)
+{
+	char name[32], shown[EX_PATH];
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->out.ncopies; i++) {
+		const struct ex_image_copy *c = &q->out.copy[i];
+
+		if (!c->good)
+			continue;
+		(void)ex_text_shown(shown, sizeof(shown), c->dir);
+		(void)snprintf(name, sizeof(name), "destinations/%zu", n++);
+		if (ex_json_set_text(texts, name, shown, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -241,8 +307,8 @@ create_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	return put_list(q, f, "segments", "segment_list", segments, err);
 }
 
-static int
-digests_json(struct ex_json **out, const struct ex_digest_value *d, size_t n,
+int
+ex_digests_json(struct ex_json **out, const struct ex_digest_value *d, size_t n,
     struct ex_err *err)
 {
 	struct ex_json *list = ex_json_array();
@@ -298,14 +364,15 @@ describe(struct ex_acquiring *q, struct ex_json *v, struct ex_err *err)
 		return -1;
 	if (!has_image)
 		return 0;
-	if (digests_json(&digests, q->out.digest, q->out.ndigests, err) == -1 ||
+	if (ex_digests_json(&digests, q->out.digest, q->out.ndigests, err) ==
+		-1 ||
 	    ex_json_set(v, "digests", digests, err) == -1 ||
 	    ex_json_set_text(v, "image", q->image, err) == -1 ||
 	    (end = section(v, "create", err)) == NULL ||
 	    (texts = section(v, "create_texts", err)) == NULL ||
 	    create_fields(q, end, err) == -1)
 		return -1;
-	return put_destinations(q, texts, err);
+	return put_places(q, texts, err);
 }
 
 int
@@ -326,157 +393,5 @@ ex_acquired_write(
 		rc = ex_file_write(file, text.data, text.len, 0600, err);
 	ex_json_free(v);
 	ex_buf_free(&text);
-	return rc;
-}
-
-/* A member's fields and texts out of the file. */
-static int
-fill(struct ex_member *m, const struct ex_json *v, const char *fields,
-    const char *texts, struct ex_err *err)
-{
-	ex_json_free(m->fields);
-	ex_json_free(m->texts);
-	m->fields = ex_json_copy(ex_json_get(v, fields));
-	m->texts = ex_json_copy(ex_json_get(v, texts));
-	m->digests = ex_json_copy(ex_json_get(v, "digests"));
-	if (m->fields == NULL || m->texts == NULL)
-		return ex_fail(err, EX_FORMAT, "%s: not there", fields);
-	return 0;
-}
-
-/* Is this acquisition still going on?  1, 0, or -1. */
-static int
-is_open(struct ex_house *house, const struct ex_json *v, struct ex_err *err)
-{
-	const char *item = ex_json_get_text(v, "item"), *is;
-	const char *id = ex_json_get_text(v, "acquisition");
-	struct ex_json *fact = NULL;
-	struct ex_conn *conn;
-	int same;
-
-	if (item == NULL || id == NULL)
-		return ex_fail(err, EX_FORMAT, "it names no acquisition");
-	if (ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", item, &fact, err) == -1)
-		return -1;
-	is = ex_json_get_text(ex_json_get(fact, "acquisition"), "id");
-	same = is != NULL && strcmp(is, id) == 0;
-	ex_json_free(fact);
-	return same;
-}
-
-/* acquire_end and the image's create, in one batch. */
-static int
-sign(struct ex_house *house, const struct ex_json *v, uint8_t event[EX_HASH],
-    struct ex_err *err)
-{
-	const char *image = ex_json_get_text(v, "image");
-	struct ex_outcome o = { NULL, 0, "" };
-	struct ex_request r;
-	struct ex_member *m;
-	int rc = -1;
-
-	ex_request_init(&r);
-	if (ex_request_add(&r, EX_ACT_ACQUIRE_END, EX_STREAM_ITEM,
-		ex_json_get_text(v, "item"), &m, err) == -1 ||
-	    fill(m, v, "end", "end_texts", err) == -1)
-		goto out;
-	if (image != NULL &&
-	    (ex_request_add(
-		 &r, EX_ACT_CREATE, EX_STREAM_ITEM, image, &m, err) == -1 ||
-		fill(m, v, "create", "create_texts", err) == -1))
-		goto out;
-	if (ex_request_seat_desk(&r, house, EX_ACT_ACQUIRE_END, err) == -1 ||
-	    ex_act_do(&o, house, &r, err) == -1)
-		goto out;
-	if (event != NULL)
-		memcpy(event, o.done[0].leaf, EX_HASH);
-	rc = 0;
-out:
-	ex_outcome_free(&o);
-	ex_request_free(&r);
-	return rc;
-}
-
-int
-ex_acquired_finish(struct ex_house *house, const char *file,
-    uint8_t event[EX_HASH], struct ex_err *err)
-{
-	struct ex_buf text = EX_BUF_INIT;
-	struct ex_json *v = NULL;
-	int rc = -1, open = 0;
-
-	if (ex_file_read(&text, file, EX_JSON_MAX, err) == 0 &&
-	    ex_json_read_canonical(&v, text.data, text.len, err) == 0 &&
-	    (open = is_open(house, v, err)) != -1)
-		rc = open ? sign(house, v, event, err) : 0;
-	if (rc == 0 && unlink(file) == -1)
-		rc = ex_fail_errno(err, "%s", file);
-	ex_json_free(v);
-	ex_buf_free(&text);
-	return rc;
-}
-
-struct pass {
-	struct ex_house *house;
-	const char *dir, *item;
-	size_t n;
-};
-
-/* Whose acquisition a file is; 1 when it is the one that is asked for. */
-static int
-is_wanted(const struct pass *p, const char *file, struct ex_err *err)
-{
-	struct ex_buf text = EX_BUF_INIT;
-	struct ex_json *v = NULL;
-	const char *item;
-	int rc = -1;
-
-	if (ex_file_read(&text, file, EX_JSON_MAX, err) == 0 &&
-	    ex_json_read_canonical(&v, text.data, text.len, err) == 0) {
-		item = ex_json_get_text(v, "item");
-		rc = p->item == NULL ||
-		     (item != NULL && strcmp(item, p->item) == 0);
-	}
-	ex_json_free(v);
-	ex_buf_free(&text);
-	return rc;
-}
-
-static int
-finish_file(void *arg, const char *name, struct ex_err *err)
-{
-	static const char end[] = ".acquired";
-	struct pass *p = arg;
-	size_t n = strlen(name);
-	char path[EX_PATH];
-	int wanted;
-
-	if (n < sizeof(end) || strcmp(&name[n - (sizeof(end) - 1)], end) != 0)
-		return 0;
-	if (ex_path_join(path, EX_PATH, p->dir, name, err) == -1 ||
-	    (wanted = is_wanted(p, path, err)) == -1)
-		return ex_while(err, name);
-	if (!wanted)
-		return 0;
-	if (ex_acquired_finish(p->house, path, NULL, err) == -1)
-		return ex_while(err, name);
-	p->n++;
-	return 0;
-}
-
-int
-ex_acquire_finish(
-    size_t *n, struct ex_house *house, const char *item, struct ex_err *err)
-{
-	struct pass p = { house, NULL, item, 0 };
-	char dir[EX_PATH];
-	int rc;
-
-	if (ex_house_path(dir, house, "pending", err) == -1)
-		return -1;
-	p.dir = dir;
-	rc = ex_dir_each(dir, finish_file, &p, err);
-	*n = p.n;
 	return rc;
 }

@@ -251,7 +251,6 @@ ex_acquire_start(struct ex_acquiring *q, struct ex_err *err)
 	struct ex_member *m;
 	int rc = -1;
 
-	ex_uuid7(q->id);
 	ex_request_init(&r);
 	if (ex_request_add(&r, EX_ACT_ACQUIRE_START, EX_STREAM_ITEM, q->a->item,
 		&m, err) == 0 &&

@@ -86,13 +86,29 @@ find_create(struct ex_image *i)
 	}
 }
 
-/* The vault's folder, or the first destination that was told. */
+/* Is the first segment in this folder?  1, 0, or -1 when it is too long. */
+static int
+holds(const struct ex_image *i, const char *dir, struct ex_err *err)
+{
+	const char *name = ex_json_get_text(ex_json_at(i->segments, 0), "name");
+	char path[EX_PATH];
+
+	if (name == NULL)
+		return 0;
+	if (ex_path_join(path, EX_PATH, dir, name, err) == -1)
+		return -1;
+	return ex_file_exists(path);
+}
+
+/*
+ * The vault's folder, or the first of the told destinations that holds it;
+ * when none does, the first of them.
+ */
 static int
 find_dir(struct ex_image *i, struct ex_house *house, const char *at,
     struct ex_err *err)
 {
 	char vault[EX_PATH], name[EX_ITEM_MAX + 16];
-	const char *told = NULL;
 
 	if (at != NULL)
 		return ex_path_join(i->dir, EX_PATH, NULL, at, err);
@@ -100,11 +116,24 @@ find_dir(struct ex_image *i, struct ex_house *house, const char *at,
 	if (ex_house_path(vault, house, "vault", err) == -1 ||
 	    ex_path_join(i->dir, EX_PATH, vault, name, err) == -1)
 		return -1;
-	if (!ex_file_exists(i->dir) && i->create != NULL)
-		told = ex_record_text(i->create, "destinations/0");
-	if (told == NULL)
+	if (ex_file_exists(i->dir) || i->create == NULL)
 		return 0;
-	return ex_path_join(i->dir, EX_PATH, NULL, told, err);
+	for (int k = EX_IMAGING_DESTINATIONS - 1; k >= 0; k--) {
+		const char *told;
+		int there;
+
+		(void)snprintf(name, sizeof(name), "destinations/%d", k);
+		told = ex_record_text(i->create, name);
+		if (told == NULL)
+			continue;
+		if ((there = holds(i, told, err)) == -1)
+			return -1;
+		if ((there || !i->is_found) &&
+		    ex_path_join(i->dir, EX_PATH, NULL, told, err) == -1)
+			return -1;
+		i->is_found = i->is_found || there;
+	}
+	return 0;
 }
 
 /* The segment files that are there. */

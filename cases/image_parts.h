@@ -19,6 +19,7 @@ struct ex_image {
 	size_t ndigests;
 	struct ex_json *segments; /* signed list; NULL when there is none */
 	char dir[EX_PATH];	  /* where to look */
+	int is_found;		  /* its first segment is in a told folder */
 	char **path;		  /* those that are there, in order */
 	size_t npaths;
 	size_t nabsent;

@@ -15,7 +15,12 @@
 struct finding {
 	const char *verdict;
 	char text[EX_ERR_TEXT];
+	int was_read;
 	struct ex_verdict reading;
+};
+
+enum {
+	RANGES_SIGNED = 200 /* ranges of an entry; each is 60 bytes or so */
 };
 
 struct phase {
@@ -136,6 +141,7 @@ judge(struct finding *f, const struct ex_image *i, const struct ex_verify *v,
 	}
 	if (read_image(f, i, v, err) == -1)
 		return -1;
+	f->was_read = 1;
 	if (f->reading.result == EX_READING_UNREADABLE) {
 		say(f, "unreadable", f->reading.text);
 	} else if (i->nabsent > 0) {
@@ -187,6 +193,42 @@ put_finding(struct ex_json *v, const struct ex_image *i,
 	return ex_json_set(v, "bad_ranges", ranges, err);
 }
 
+/* The digests that were computed, as an entry has them. */
+static int
+put_computed(
+    struct ex_member *m, const struct ex_verdict *r, struct ex_err *err)
+{
+	if (r->ndigests == 0)
+		return 0;
+	return ex_digests_json(&m->digests, r->digest, r->ndigests, err);
+}
+
+/* What reading it gave: nothing is said of a reading that was not done. */
+static int
+put_reading(struct ex_member *m, const struct finding *f, struct ex_err *err)
+{
+	const struct ex_verdict *r = &f->reading;
+	uint64_t bad = ex_ranges_sectors(&r->bad) * r->sector_size;
+	struct ex_json *ranges;
+
+	if (!f->was_read)
+		return 0;
+	if (ex_json_set_text(m->fields, "jail",
+		r->landlock ? "landlock-seccomp" : "seccomp", err) == -1 ||
+	    put_computed(m, r, err) == -1)
+		return -1;
+	if (r->result != EX_READING_UNREADABLE &&
+	    ex_json_set_int(m->fields, "bytes_read",
+		(int64_t)(r->bytes > bad ? r->bytes - bad : 0), err) == -1)
+		return -1;
+	/* A list that is too long for an entry stays in the answer. */
+	if (r->bad.n == 0 || r->bad.n > RANGES_SIGNED)
+		return 0;
+	if (ex_ranges_json(&ranges, &r->bad, err) == -1)
+		return -1;
+	return ex_json_set(m->fields, "bad_ranges", ranges, err);
+}
+
 /* A `verify` of the image, signed: also when it is not well. */
 static int
 sign(struct ex_json *v, struct ex_house *house, const struct ex_image *i,
@@ -202,11 +244,7 @@ sign(struct ex_json *v, struct ex_house *house, const struct ex_image *i,
 	if (ex_request_add(
 		&r, EX_ACT_VERIFY, EX_STREAM_ITEM, i->name, &m, err) == -1 ||
 	    ex_json_set_text(m->fields, "verdict", f->verdict, err) == -1 ||
-	    ex_json_set_text(m->fields, "jail",
-		f->reading.landlock ? "landlock-seccomp" : "seccomp",
-		err) == -1 ||
-	    ex_json_set_int(m->fields, "bytes_read", (int64_t)f->reading.bytes,
-		err) == -1 ||
+	    put_reading(m, f, err) == -1 ||
 	    ex_json_set_text(m->texts, "at", i->dir, err) == -1 ||
 	    ex_acquire_environment(&set, err) == -1 ||
 	    ex_json_set(m->fields, "environment", set, err) == -1 ||

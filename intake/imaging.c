@@ -272,6 +272,7 @@ describe(struct run *r)
 	out->bytes_expected = r->shape.length;
 	out->sector_size = r->shape.sector_size;
 	out->chunk_size = r->shape.chunk;
+	out->segment_size = r->shape.segment_size;
 	if (r->job->container == EX_CONTAINER_RAW)
 		(void)snprintf(out->writer, sizeof(out->writer), "raw");
 	else

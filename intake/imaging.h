@@ -120,6 +120,7 @@ struct ex_imaging_outcome {
 	int64_t started, ended; /* UTC, microseconds */
 	double seconds;		/* that it took */
 	unsigned chunk_size;	/* bytes; 0 for raw */
+	uint64_t segment_size;	/* bytes, no segment is larger; 0: one file */
 	char writer[64];	/* "libewf 20140813"; "raw" */
 	char compressor[64];	/* "isa-l 2.30.0"; "none" */
 };
@@ -142,6 +143,15 @@ int ex_imaging_run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
     struct ex_err *err);
 
 void ex_imaging_outcome_free(struct ex_imaging_outcome *out);
+
+/*
+ * Remove what a run that died left of image set name in a folder: the
+ * temporary one and segments that have their names already.  The caller knows
+ * that nobody has signed them.  *n grows by what went; a folder that is not
+ * there holds nothing.  EX_CONFLICT when a living run is writing.
+ */
+int ex_imaging_clear(
+    size_t *n, const char *dir, const char *name, struct ex_err *err);
 
 /* "complete", "complete_with_errors", "truncated", "aborted", "failed". */
 const char *ex_imaging_result_text(enum ex_imaging_result result);

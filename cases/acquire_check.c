@@ -1,0 +1,114 @@
+/*
+ * acquire_check.c -- copies read back: one that nobody read back, or that is
+ * not the same, is no good copy.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cases/acquire_parts.h"
+
+void
+ex_acquire_progress(void *arg, uint64_t done, uint64_t total)
+{
+	const struct ex_acquire_phase *p = arg;
+
+	if (p->a->progress != NULL)
+		p->a->progress(p->a->progress_arg, p->name, p->before + done,
+		    total * p->copies);
+}
+
+int
+ex_reading_agrees(
+    const struct ex_verdict *v, const struct ex_digest_value *want, size_t n)
+{
+	if (v->result != EX_READING_WHOLE || n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < v->ndigests && v->digest[k].alg != want[i].alg)
+			k++;
+		if (k == v->ndigests || v->digest[k].len != want[i].len ||
+		    memcmp(v->digest[k].value, want[i].value, want[i].len) != 0)
+			return 0;
+	}
+	return 1;
+}
+
+static unsigned
+algs_of(const struct ex_digest_value *v, size_t n)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < n; i++)
+		set |= EX_ALG_BIT(v[i].alg);
+	return set;
+}
+
+/* Read one copy back; one that is not the same is no good copy. */
+static int
+check_copy(struct ex_acquiring *q, size_t i, struct ex_acquire_phase *phase,
+    struct ex_err *err)
+{
+	struct ex_image_copy *c = &q->out.copy[i];
+	struct ex_reading r;
+	const char **path;
+	int rc;
+
+	if ((path = calloc(c->nsegments + 1, sizeof(*path))) == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t k = 0; k < c->nsegments; k++)
+		path[k] = c->segment[k].path;
+	memset(&r, 0, sizeof(r));
+	r.container = q->job.container;
+	r.path = path;
+	r.npaths = c->nsegments;
+	r.algs = algs_of(q->out.digest, q->out.ndigests);
+	r.threads = q->a->threads;
+	r.without_landlock = q->a->without_landlock;
+	r.progress = ex_acquire_progress;
+	r.progress_arg = phase;
+	rc = ex_reading_verify(&q->verdict[i], &r, err);
+	free(path);
+	phase->before += q->out.bytes;
+	if (rc == 0 && !ex_reading_agrees(
+			   &q->verdict[i], q->out.digest, q->out.ndigests)) {
+		c->good = 0;
+		ex_fail(&c->why, EX_DAMAGED, "read back, it differs: %s",
+		    q->verdict[i].text[0] == '\0' ? "its digests are others"
+						  : q->verdict[i].text);
+	}
+	return rc;
+}
+
+void
+ex_acquire_check(struct ex_acquiring *q)
+{
+	struct ex_acquire_phase phase = { q->a, "verify", 0, 0 };
+	int64_t began = ex_ticks();
+	size_t good = 0;
+
+	for (size_t i = 0; i < q->out.ncopies; i++)
+		phase.copies += q->out.copy[i].good ? 1 : 0;
+	for (size_t i = 0; i < q->out.ncopies; i++) {
+		struct ex_image_copy *c = &q->out.copy[i];
+		struct ex_err why = EX_ERR_INIT;
+
+		if (c->good && check_copy(q, i, &phase, &why) == -1) {
+			c->good = 0;
+			ex_fail(&c->why, why.code,
+			    "it could not be read back: %s", why.text);
+		}
+		good += c->good ? 1 : 0;
+	}
+	q->verify_seconds = (double)(ex_ticks() - began) / 1e6;
+	q->verified = good > 0;
+	if (good == 0 && q->out.result != EX_IMAGING_ABORTED) {
+		q->out.result = EX_IMAGING_FAILED;
+		if (q->out.why.code == EX_OK)
+			ex_fail(&q->out.why, EX_DAMAGED, "%s",
+			    q->out.ncopies == 0 ? "no copy"
+						: q->out.copy[0].why.text);
+	}
+}

@@ -1,0 +1,103 @@
+/*
+ * imaging_clear.c -- what a run that died left in a destination, removed.
+ */
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "intake/imaging.h"
+
+/* The temporary folder, unless a living run holds it. */
+static int
+clear_partial(size_t *n, const char *dir, const char *name, struct ex_err *err)
+{
+	char temp[EX_IMAGING_NAME + 16], path[EX_PATH];
+	int fd, rc;
+
+	(void)snprintf(temp, sizeof(temp), ".%s.partial", name);
+	if (ex_path_join(path, sizeof(path), dir, temp, err) == -1)
+		return -1;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1 && errno == ENOENT)
+		return 0;
+	if (fd == -1)
+		return ex_fail_errno(err, "%s", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		rc = errno == EWOULDBLOCK
+			 ? ex_fail(err, EX_CONFLICT,
+			       "%s: a run is writing there", path)
+			 : ex_fail_errno(err, "%s", path);
+	} else {
+		rc = ex_remove_tree(path, err);
+		*n += rc == 0 ? 1 : 0;
+	}
+	(void)close(fd);
+	return rc;
+}
+
+/* NAME.E01, NAME.EAA, NAME.001, NAME.raw: as containers name segments. */
+static int
+is_segment(const char *file, const char *name)
+{
+	size_t n = strlen(name);
+	const char *ext = &file[n + 1];
+
+	if (strncmp(file, name, n) != 0 || file[n] != '.' || strlen(ext) != 3)
+		return 0;
+	for (size_t i = 0; i < 3; i++)
+		if (!isalnum((unsigned char)ext[i]))
+			return 0;
+	return 1;
+}
+
+struct pass {
+	const char *dir, *name;
+	size_t n;
+};
+
+static int
+clear_segment(void *arg, const char *file, struct ex_err *err)
+{
+	struct pass *p = arg;
+	char path[EX_PATH];
+	struct stat st;
+
+	if (!is_segment(file, p->name))
+		return 0;
+	if (ex_path_join(path, sizeof(path), p->dir, file, err) == -1)
+		return -1;
+	if (lstat(path, &st) == -1 || !S_ISREG(st.st_mode))
+		return 0;
+	if (unlink(path) == -1)
+		return ex_fail_errno(err, "%s", path);
+	p->n++;
+	return 0;
+}
+
+int
+ex_imaging_clear(
+    size_t *n, const char *dir, const char *name, struct ex_err *err)
+{
+	struct pass p = { dir, name, 0 };
+	struct ex_err why = EX_ERR_INIT;
+	int rc;
+
+	if (name == NULL || !ex_text_item_ok(name))
+		return ex_fail(err, EX_USAGE, "no name of an image");
+	if (!ex_file_exists(dir))
+		return 0;
+	if (clear_partial(n, dir, name, err) == -1)
+		return -1;
+	rc = ex_dir_each(dir, clear_segment, &p, &why);
+	*n += p.n;
+	if (rc == -1)
+		return ex_fail(err, why.code, "%s", why.text);
+	return p.n == 0 ? 0 : ex_dir_sync(dir, err);
+}
