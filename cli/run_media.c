@@ -110,6 +110,24 @@ show_segments(struct cli *cli, const struct ex_json *segments)
 	}
 }
 
+/* What came of each place that it was written to, where that is not all. */
+static void
+show_destinations(struct cli *cli, const struct ex_json *list)
+{
+	for (size_t i = 0; i < ex_json_count(list); i++) {
+		const struct ex_json *d = ex_json_at(list, i);
+		const char *result = ex_json_get_text(d, "result");
+
+		if (result == NULL || strcmp(result, "ok") == 0)
+			continue;
+		cli_fact(cli, cli_say(cli, "at", "位置"),
+		    ex_json_get_text(d, "path"));
+		cli_fact(cli, "", result);
+		if (ex_json_get_text(d, "why") != NULL)
+			cli_fact(cli, "", ex_json_get_text(d, "why"));
+	}
+}
+
 static void
 show_bad_ranges(struct cli *cli, const struct ex_json *ranges)
 {
@@ -131,6 +149,7 @@ show_acquired(struct cli *cli, const struct ex_json *s)
 		    ex_json_get(s, "seconds"));
 	(void)ex_json_each(ex_json_get(s, "digests"), show_digest, cli, NULL);
 	show_segments(cli, ex_json_get(s, "segments"));
+	show_destinations(cli, ex_json_get(s, "destinations"));
 	show_bad_ranges(cli, ex_json_get(s, "bad_ranges"));
 	cli_show(cli, cli_say(cli, "event", "紀錄"), ex_json_get(s, "event"));
 }

@@ -187,7 +187,7 @@ check_dir(const struct ex_imaging *job, const char *dir, struct stat *st,
 		return ex_fail_errno(err, "%s", dir);
 	}
 	if (!S_ISDIR(st->st_mode))
-		return ex_fail(err, EX_USAGE, "%s: not a folder", dir);
+		return ex_fail(err, EX_STATE, "%s: not a folder", dir);
 	if (access(dir, W_OK | X_OK) == -1)
 		return ex_fail_errno(err, "%s: cannot be written to", dir);
 	if (ex_dir_each(dir, name_is_free, &named, err) == -1)

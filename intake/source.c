@@ -111,11 +111,11 @@ look_at(struct ex_source_info *info, struct stat *st, const char *path,
 		return ex_fail_errno(err, "%s", path);
 	}
 	if (S_ISDIR(st->st_mode))
-		return ex_fail(err, EX_USAGE,
+		return ex_fail(err, EX_STATE,
 		    "%s is a folder: a source is a file or a block device",
 		    path);
 	if (!S_ISREG(st->st_mode) && !S_ISBLK(st->st_mode))
-		return ex_fail(err, EX_USAGE,
+		return ex_fail(err, EX_STATE,
 		    "%s is neither a file nor a block device", path);
 	info->kind = S_ISBLK(st->st_mode) ? EX_SOURCE_BLOCK : EX_SOURCE_FILE;
 	return 0;
@@ -208,7 +208,7 @@ measure(struct ex_source *s, const struct stat *st, struct ex_err *err)
 		(void)posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	}
 	if (s->info.size == 0)
-		return ex_fail(err, EX_USAGE,
+		return ex_fail(err, EX_STATE,
 		    "%s is empty: there is nothing to read", s->info.path);
 	return 0;
 }

@@ -93,8 +93,8 @@ struct ex_source {
  * Open a regular file or block device to read.  A block device is claimed
  * (O_EXCL): while it is open the kernel refuses to mount it.  *out is the
  * caller's, to be released with ex_source_close().  One line each for a path
- * that is missing (EX_ABSENT), a folder, neither file nor block device, empty
- * (EX_USAGE), not readable, or a device in use by the system (EX_STATE).
+ * that is missing (EX_ABSENT), not readable (EX_SYSTEM), a folder, neither
+ * file nor block device, empty, or a device in use by the system (EX_STATE).
  */
 int
 ex_source_open(struct ex_source **out, const char *path, struct ex_err *err);
