@@ -4,7 +4,8 @@
  * Chunks come packed already and go through libewf_handle_write_chunk() in
  * order.  The size of the media is not told beforehand: libewf then takes
  * what comes and corrects the volume sections at the end, so that an image of
- * a source that ended early is whole as far as it goes.
+ * a source that ended early is whole as far as it goes.  All segments stay
+ * open until then: libbfio's pool loses count when it may hold only some.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,8 +20,7 @@
 #include "intake/pack.h"
 
 enum {
-	OPEN_HANDLES = 16, /* segment files open at the same time */
-	VALUE = 1024	   /* bytes of a header value */
+	VALUE = 1024 /* bytes of a header value */
 };
 
 struct ewf {
@@ -149,10 +149,7 @@ open_handle(
 	if (ex_path_join(base, sizeof(base), plan->dir, plan->name, err) == -1)
 		return -1;
 	if (libewf_handle_initialize(&w->handle, &e) != 1 ||
-	    libewf_handle_open(w->handle, names, 1, LIBEWF_OPEN_WRITE, &e) !=
-		1 ||
-	    libewf_handle_set_maximum_number_of_open_handles(
-		w->handle, OPEN_HANDLES, &e) != 1)
+	    libewf_handle_open(w->handle, names, 1, LIBEWF_OPEN_WRITE, &e) != 1)
 		return fail_ewf(&e, err, plan->dir);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "intake/imaging_parts.h"
+#include "intake/thread.h"
 
 #define KIB UINT64_C(1024)
 #define MIB (1024 * KIB)
@@ -115,7 +116,11 @@ shape_segments(struct ex_imaging_shape *s, const struct ex_imaging *job,
 		    "segments of %" PRIu64 " bytes would be more than %d", size,
 		    EX_SEGMENTS_MAX);
 	s->segment_size = size;
-	return 0;
+	/* libewf keeps every segment of a set open. */
+	if (job->container != EX_CONTAINER_E01)
+		return 0;
+	return ex_descriptors_need(
+	    (size_t)(s->worst / size + 1) * job->ndir, err);
 }
 
 /*

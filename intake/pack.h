@@ -54,8 +54,12 @@ const char *ex_packer_name(const struct ex_packer *p);
 const uint8_t *ex_packer_pack(
     struct ex_packer *p, size_t *len, void *out, const void *in, size_t n);
 
-/* adler32 as containers store it. */
+/* adler32 as containers store it; of more bytes behind those it is of. */
 uint32_t ex_pack_adler32(const void *p, size_t n);
+uint32_t ex_pack_adler32_more(uint32_t adler, const void *p, size_t n);
+
+/* 0 when the bytes are one whole zlib stream of at most max bytes, else -1. */
+int ex_pack_check(const void *p, size_t n, size_t max);
 
 /* For reading. */
 struct ex_unpacker;

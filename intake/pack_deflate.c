@@ -58,6 +58,12 @@ ex_pack_adler32(const void *p, size_t n)
 	return libdeflate_adler32(1, p, n);
 }
 
+uint32_t
+ex_pack_adler32_more(uint32_t adler, const void *p, size_t n)
+{
+	return libdeflate_adler32(adler, p, n);
+}
+
 const struct ex_pack_ops ex_pack_deflate = {
 	"libdeflate " LIBDEFLATE_VERSION_STRING, pack_new, pack, pack_free,
 	unpack_new, unpack, unpack_free

@@ -90,5 +90,27 @@ unpack_free(void *state)
 	free(state);
 }
 
+int
+ex_pack_check(const void *p, size_t n, size_t max)
+{
+	uint8_t out[4096];
+	z_stream *s;
+	int rc = -1, z = Z_OK;
+
+	if (n > UINT32_MAX || (s = unpack_new()) == NULL)
+		return -1;
+	s->next_in = unconst(p);
+	s->avail_in = (uInt)n;
+	while (z == Z_OK && s->total_out <= max) {
+		s->next_out = out;
+		s->avail_out = sizeof(out);
+		z = inflate(s, Z_NO_FLUSH);
+	}
+	if (z == Z_STREAM_END && s->avail_in == 0 && s->total_out <= max)
+		rc = 0;
+	unpack_free(s);
+	return rc;
+}
+
 const struct ex_pack_ops ex_pack_zlib = { "zlib " ZLIB_VERSION, pack_new, pack,
 	pack_free, unpack_new, unpack, unpack_free };

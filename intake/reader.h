@@ -29,7 +29,8 @@ enum ex_reading_result {
 enum ex_stored {
 	EX_STORED_ABSENT,
 	EX_STORED_SAME,
-	EX_STORED_DIFFERS
+	EX_STORED_DIFFERS,
+	EX_STORED_UNCOMPARED /* that digest was not asked for */
 };
 
 /*
@@ -47,7 +48,8 @@ struct ex_verdict {
 	int segments_missing;	/* 1: one at least is not there */
 	/* Sectors it could not vouch for: checksum or missing. */
 	struct ex_ranges bad;
-	enum ex_stored md5, sha1;		/* stored against computed */
+	enum ex_stored md5, sha1; /* stored against computed */
+	uint8_t stored_md5[16], stored_sha1[20];
 	struct ex_digest_value digest[EX_ALGS]; /* computed over the media,
 						 * damaged parts as zeroes */
 	size_t ndigests;			/* 0 when unreadable */
@@ -57,10 +59,10 @@ struct ex_verdict {
 
 struct ex_reading {
 	enum ex_container container;
-	/* Segment files; order does not matter for E01, it does for raw. */
+	/* Segment files, in order; E01s that are in another are a finding. */
 	const char *const *path;
 	size_t npaths;
-	unsigned algs;	  /* digests to compute */
+	unsigned algs;	  /* digests to compute; 0: md5, sha1, sha256 */
 	unsigned threads; /* 0: one a processor */
 	int without_landlock;
 	/* No sign of life for so long, or all of it longer: unreadable. */
@@ -74,9 +76,10 @@ struct ex_reading {
 
 /*
  * Read the whole image and say what is with it.  0 and a filled *out, to be
- * released with ex_verdict_free(), whatever is found.  -1: EX_ABSENT when a
- * path or the program is not there, EX_UNREACHABLE when the kernel has no
- * Landlock and without_landlock is 0, EX_STATE when stop was set, EX_SYSTEM.
+ * released with ex_verdict_free(), whatever is found; a path that is not there
+ * is a missing segment.  -1: EX_ABSENT when the program is not there,
+ * EX_UNREACHABLE when the kernel has no Landlock and without_landlock is 0,
+ * EX_STATE when stop was set, EX_SYSTEM.
  */
 int ex_reading_verify(
     struct ex_verdict *out, const struct ex_reading *r, struct ex_err *err);

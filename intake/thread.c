@@ -1,15 +1,18 @@
 /*
- * thread.c -- starting threads.
+ * thread.c -- starting threads, and room for descriptors.
  */
 #define _GNU_SOURCE /* sched_getaffinity() */
 #include "intake/thread.h"
+
+#include <sys/resource.h>
 
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
 
 enum {
-	MOST = 64 /* beyond that the hashing is what one waits for */
+	SPARE = 64, /* files that are open anyway */
+	MOST = 64   /* beyond that the hashing is what one waits for */
 };
 
 int
@@ -40,4 +43,24 @@ ex_thread_count(unsigned asked)
 			asked = (unsigned)CPU_COUNT(&set);
 	}
 	return asked == 0 ? 1 : asked > MOST ? MOST : asked;
+}
+
+int
+ex_descriptors_need(size_t n, struct ex_err *err)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return ex_fail_errno(err, "number of open files");
+	if (limit.rlim_cur >= n + SPARE)
+		return 0;
+	limit.rlim_cur = n + SPARE;
+	if (limit.rlim_cur > limit.rlim_max)
+		return ex_fail(err, EX_LIMIT,
+		    "%zu files at once are more than this user may open "
+		    "(ulimit -Hn); fewer, larger segments go",
+		    n);
+	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return ex_fail_errno(err, "number of open files");
+	return 0;
 }

@@ -1,10 +1,12 @@
 /*
- * thread.h -- threads that leave signals to the one that started them.
+ * thread.h -- threads that leave signals to the one that started them, and
+ * how many files a process may have open.
  */
 #ifndef INTAKE_THREAD_H
 #define INTAKE_THREAD_H
 
 #include <pthread.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -14,5 +16,11 @@ int ex_thread_start(
 
 /* asked, or one a processor this process may use when it is 0; 1 to 64. */
 unsigned ex_thread_count(unsigned asked);
+
+/*
+ * Let this process have n files open beside some that it has already.
+ * EX_LIMIT when it may not.
+ */
+int ex_descriptors_need(size_t n, struct ex_err *err);
 
 #endif
