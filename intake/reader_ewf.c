@@ -155,6 +155,7 @@ ewf_open(struct ex_reader_image *image, const int *fd, size_t n,
 	struct ewf *w = calloc(1, sizeof(*w));
 	int *sorted = calloc(n, sizeof(*sorted));
 	size_t usable = n;
+	struct ex_err why = EX_ERR_INIT;
 	int is_last = 0, rc = -1;
 
 	image->self = w;
@@ -179,8 +180,14 @@ ewf_open(struct ex_reader_image *image, const int *fd, size_t n,
 		    "segment %zu or the end of the last is missing",
 		    usable + 1);
 	}
-	if (open_handle(w, sorted, usable, err) == 0)
-		rc = measure(image, w, err);
+	if (open_handle(w, sorted, usable, &why) == 0 &&
+	    measure(image, w, &why) == 0)
+		rc = 0;
+	/* What was found says more than that libewf gave up. */
+	else if (done->text[0] != '\0')
+		(void)ex_fail(err, EX_DAMAGED, "%s", done->text);
+	else
+		(void)ex_fail(err, why.code, "%s", why.text);
 out:
 	free(sorted);
 	return rc;

@@ -1,0 +1,307 @@
+/*
+ * test_reader.c -- images read back in the jail: what is whole is called
+ * whole, and nothing else is.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "folder.h"
+#include "made.h"
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static void
+check_digests(const struct ex_verdict *v, const struct ex_imaging_outcome *out)
+{
+	assert_int_equal(v->ndigests, out->ndigests);
+	for (size_t i = 0; i < v->ndigests; i++)
+		assert_memory_equal(
+		    v->digest[i].value, out->digest[i].value, v->digest[i].len);
+}
+
+static const struct {
+	const char *name;
+	enum ex_container container;
+	enum ex_compression compression;
+	uint64_t sectors;
+	uint32_t sector_size;
+	uint64_t segment_size;
+	int noise;
+} images[] = {
+	{ "one sector", EX_CONTAINER_E01, EX_COMPRESSION_FAST, 1, 512, 0, 0 },
+	{ "one chunk", EX_CONTAINER_E01, EX_COMPRESSION_FAST, 64, 512, 0, 0 },
+	{ "a chunk and a sector", EX_CONTAINER_E01, EX_COMPRESSION_FAST, 65,
+	    512, 0, 0 },
+	{ "a block", EX_CONTAINER_E01, EX_COMPRESSION_FAST, 2048, 512, 0, 0 },
+	{ "blocks and a bit", EX_CONTAINER_E01, EX_COMPRESSION_FAST, 7001, 512,
+	    0, 0 },
+	{ "best", EX_CONTAINER_E01, EX_COMPRESSION_BEST, 7001, 512, 0, 0 },
+	{ "none", EX_CONTAINER_E01, EX_COMPRESSION_NONE, 7001, 512, 0, 0 },
+	{ "4096-byte sectors", EX_CONTAINER_E01, EX_COMPRESSION_FAST, 999, 4096,
+	    0, 0 },
+	{ "noise", EX_CONTAINER_E01, EX_COMPRESSION_FAST, 7001, 512, 0, 1 },
+	{ "many segments", EX_CONTAINER_E01, EX_COMPRESSION_FAST, 90001, 512,
+	    1 << 20, 1 },
+	{ "raw", EX_CONTAINER_RAW, EX_COMPRESSION_NONE, 7001, 512, 0, 0 },
+	{ "raw in pieces", EX_CONTAINER_RAW, EX_COMPRESSION_NONE, 9001, 512,
+	    (1 << 20) + 1, 0 },
+};
+
+static void
+what_was_written_is_read_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(images); i++) {
+		struct drive d = { .sectors = images[i].sectors,
+			.sector_size = images[i].sector_size,
+			.noise = images[i].noise };
+		struct ex_imaging job = { .container = images[i].container,
+			.compression = images[i].compression,
+			.segment_size = images[i].segment_size };
+		struct ex_verdict v;
+		struct made m;
+
+		print_message("  %s\n", images[i].name);
+		make_image(&m, &job, &d, fresh("a"));
+		verify_image(&v, &m, images[i].container);
+		if (v.result != EX_READING_WHOLE)
+			fail_msg("%s", v.text);
+		assert_int_equal(v.bytes, d.sectors * d.sector_size);
+		assert_int_equal(v.segments, m.n);
+		assert_int_equal(v.bad.n, 0);
+		check_digests(&v, &m.out);
+		if (images[i].container == EX_CONTAINER_E01) {
+			assert_int_equal(v.md5, EX_STORED_SAME);
+			assert_int_equal(v.sha1, EX_STORED_SAME);
+			assert_int_equal(v.sector_size, d.sector_size);
+		} else {
+			assert_int_equal(v.md5, EX_STORED_ABSENT);
+			assert_int_equal(v.sha1, EX_STORED_ABSENT);
+		}
+		ex_verdict_free(&v);
+		ex_imaging_outcome_free(&m.out);
+	}
+}
+
+static void
+an_export_gives_the_sources_bytes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(images); i++) {
+		struct drive d = { .sectors = images[i].sectors,
+			.sector_size = images[i].sector_size,
+			.noise = images[i].noise };
+		struct ex_imaging job = { .container = images[i].container,
+			.compression = images[i].compression,
+			.segment_size = images[i].segment_size };
+		struct ex_err err = EX_ERR_INIT;
+		struct ex_buf bytes = EX_BUF_INIT;
+		const char *to = in_folder("out.raw");
+		uint8_t want[4096];
+		struct ex_verdict v;
+		struct made m;
+		int fd;
+
+		make_image(&m, &job, &d, fresh("a"));
+		fd = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		assert_true(fd >= 0);
+		if (ex_reading_export(&v,
+			&(struct ex_reading){ .container = images[i].container,
+			    .path = m.path,
+			    .npaths = m.n,
+			    .program = reader_program() },
+			fd, &err) == -1)
+			fail_msg("%s", err.text);
+		assert_int_equal(close(fd), 0);
+		assert_int_equal(v.result, EX_READING_WHOLE);
+		check_digests(&v, &m.out);
+		read_whole(&bytes, to);
+		assert_int_equal(bytes.len, d.sectors * d.sector_size);
+		for (uint64_t lba = 0; lba < d.sectors; lba++) {
+			drive_sector(&d, want, lba);
+			assert_memory_equal(want,
+			    &bytes.data[lba * d.sector_size], d.sector_size);
+		}
+		ex_buf_free(&bytes);
+		ex_verdict_free(&v);
+		ex_imaging_outcome_free(&m.out);
+	}
+}
+
+static void
+bad_sectors_of_the_source_do_not_damage_the_image(void **state)
+{
+	static const struct fault three[] = { { 0, 1, 0 }, { 1000, 5, 0 },
+		{ 6999, 2, 0 } };
+	struct drive d = { .sectors = 7001,
+		.sector_size = 512,
+		.fault = three,
+		.nfaults = COUNT(three) };
+	struct ex_imaging job = { .container = EX_CONTAINER_E01 };
+	struct ex_verdict v;
+	struct made m;
+
+	(void)state;
+	make_image(&m, &job, &d, fresh("a"));
+	assert_int_equal(m.out.result, EX_IMAGING_WITH_ERRORS);
+	verify_image(&v, &m, EX_CONTAINER_E01);
+	assert_int_equal(v.result, EX_READING_WHOLE);
+	check_digests(&v, &m.out);
+	ex_verdict_free(&v);
+	ex_imaging_outcome_free(&m.out);
+}
+
+static void
+a_raw_piece_that_is_missing_is_damage(void **state)
+{
+	struct drive d = { .sectors = 9001, .sector_size = 512 };
+	struct ex_imaging job = { .container = EX_CONTAINER_RAW,
+		.segment_size = 1 << 20 };
+	struct ex_verdict v;
+	struct made m;
+
+	(void)state;
+	make_image(&m, &job, &d, fresh("a"));
+	assert_int_equal(unlink(m.path[1]), 0);
+	verify_image(&v, &m, EX_CONTAINER_RAW);
+	assert_int_equal(v.result, EX_READING_DAMAGED);
+	assert_int_equal(v.ndigests, 0);
+	assert_non_null(strstr(v.text, "is not there"));
+	ex_verdict_free(&v);
+	ex_imaging_outcome_free(&m.out);
+}
+
+static const struct {
+	const char *mode, *text;
+} bad_readers[] = {
+	{ "silent", "no sign of life" },
+	{ "hangs", "no sign of life" },
+	{ "noise", "nonsense" },
+	{ "large", "nonsense" },
+	{ "done at once", "nonsense" },
+	{ "hello twice", "nonsense" },
+	{ "no digests", "nonsense" },
+	{ "dies", "killed the reader" },
+	{ "leaves", "ended early" },
+	{ "half a message", "no sign of life" },
+	{ "status", "ended early" },
+	{ "claims", "cannot hold" },
+};
+
+static void
+a_reader_that_misbehaves_is_a_finding(void **state)
+{
+	char path[EX_PATH];
+	const char *file = in_folder("some.E01");
+	const char *build = getenv("EXHIBIT_BUILD");
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/tests/bad_reader",
+	    build == NULL ? "build" : build);
+	assert_int_equal(ex_file_write(file, "x", 1, 0600, NULL), 0);
+	for (size_t i = 0; i < COUNT(bad_readers); i++) {
+		struct ex_reading r = { .path = &file,
+			.npaths = 1,
+			.program = path,
+			.stall_seconds = 1 };
+		struct ex_err err = EX_ERR_INIT;
+		int64_t begun = ex_ticks();
+		struct ex_verdict v;
+
+		print_message("  %s\n", bad_readers[i].mode);
+		assert_int_equal(
+		    setenv("BAD_READER", bad_readers[i].mode, 1), 0);
+		if (ex_reading_verify(&v, &r, &err) == -1)
+			fail_msg("%s", err.text);
+		assert_int_equal(v.result, EX_READING_UNREADABLE);
+		if (strstr(v.text, bad_readers[i].text) == NULL)
+			fail_msg("%s", v.text);
+		assert_int_equal(v.ndigests, 0);
+		assert_true(ex_ticks() - begun < 15 * EX_SECOND);
+		ex_verdict_free(&v);
+	}
+}
+
+static void
+what_is_ours_is_an_error(void **state)
+{
+	const char *path[] = { in_folder("some.E01") };
+	struct ex_reading r = {
+		.path = path, .npaths = 1, .program = "/nowhere/exhibit-reader"
+	};
+	volatile sig_atomic_t stop = 1;
+	struct ex_err err = EX_ERR_INIT;
+	struct ex_verdict v;
+
+	(void)state;
+	assert_int_equal(ex_file_write(path[0], "x", 1, 0600, NULL), 0);
+	assert_int_equal(ex_reading_verify(&v, &r, &err), -1);
+	assert_int_equal(err.code, EX_ABSENT);
+	ex_err_clear(&err);
+	r.program = reader_program();
+	r.stop = &stop;
+	assert_int_equal(ex_reading_verify(&v, &r, &err), -1);
+	assert_int_equal(err.code, EX_STATE);
+	ex_err_clear(&err);
+	r.npaths = 0;
+	assert_int_equal(ex_reading_verify(&v, &r, &err), -1);
+	assert_int_equal(err.code, EX_USAGE);
+	ex_err_clear(&err);
+	path[0] = folder();
+	r.npaths = 1;
+	assert_int_equal(ex_reading_verify(&v, &r, &err), -1);
+	assert_int_equal(err.code, EX_USAGE);
+}
+
+static void
+an_export_that_cannot_be_written_is_an_error(void **state)
+{
+	struct drive d = { .sectors = 9001, .sector_size = 512 };
+	struct ex_imaging job = { .container = EX_CONTAINER_E01 };
+	struct ex_err err = EX_ERR_INIT;
+	struct ex_verdict v;
+	struct made m;
+	int full = open("/dev/full", O_WRONLY);
+
+	(void)state;
+	assert_true(full >= 0);
+	make_image(&m, &job, &d, fresh("a"));
+	assert_int_equal(ex_reading_export(&v,
+			     &(struct ex_reading){ .path = m.path,
+				 .npaths = m.n,
+				 .program = reader_program() },
+			     full, &err),
+	    -1);
+	assert_non_null(strstr(err.text, "No space left"));
+	assert_int_equal(close(full), 0);
+	ex_imaging_outcome_free(&m.out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_written_is_read_back),
+		cmocka_unit_test(an_export_gives_the_sources_bytes),
+		cmocka_unit_test(
+		    bad_sectors_of_the_source_do_not_damage_the_image),
+		cmocka_unit_test(a_raw_piece_that_is_missing_is_damage),
+		cmocka_unit_test(a_reader_that_misbehaves_is_a_finding),
+		cmocka_unit_test(what_is_ours_is_an_error),
+		cmocka_unit_test(an_export_that_cannot_be_written_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
