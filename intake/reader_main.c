@@ -2,9 +2,9 @@
  * reader_main.c -- exhibit-reader: bytes of evidence are parsed here and
  * nowhere else.
  *
- * The contract: be told once what to read; start every thread; give up every
- * right but to read the files that were handed over, to write to the parent
- * and to use memory and time within limits; read; say what was found; leave.
+ * The contract: be told once what to read; give up every right but to read
+ * the files that were handed over, to write to the parent and to use memory
+ * and time within limits; read; say what was found; leave.
  * It is started by its parent with descriptors and nothing else.
  */
 #define _GNU_SOURCE /* prctl's signal at the parent's death */
@@ -133,6 +133,7 @@ prepare(struct reader *r, struct ex_err *err)
 	return ex_reading_run_new(&r->run, &r->request, STDOUT_FILENO, err);
 }
 
+/* Files first, then threads, then everything else: base/jail.h. */
 static int
 enter_jail(const struct reader *r, enum ex_jail_kind *kind, struct ex_err *err)
 {
@@ -143,6 +144,9 @@ enter_jail(const struct reader *r, enum ex_jail_kind *kind, struct ex_err *err)
 		.wall_seconds = r->request.wall_seconds,
 		.without_landlock = r->request.without_landlock };
 
+	if (ex_jail_begin(&jail, err) == -1 ||
+	    ex_reading_run_start(r->run, err) == -1)
+		return -1;
 	return ex_jail_enter(&jail, kind, err);
 }
 

@@ -69,10 +69,15 @@ void ex_reader_find(struct ex_reader_done *done, const char *fmt, ...)
 void ex_reader_walk(
     struct ex_reader_done *done, int fd, unsigned number, int *is_last);
 
-/* Threads and memory of one reading; made before the jail is entered. */
+/*
+ * What one reading works with: made before ex_jail_begin(), because digests
+ * and libraries may want files; its threads started after it, because the
+ * kernel binds only those; read with after ex_jail_enter().
+ */
 struct ex_reading_run;
 int ex_reading_run_new(struct ex_reading_run **out,
     const struct ex_reader_request *request, int to, struct ex_err *err);
+int ex_reading_run_start(struct ex_reading_run *run, struct ex_err *err);
 /* Read all of an image, tell findings and data, and fill done. */
 int ex_reading_run_go(struct ex_reading_run *run, struct ex_reader_image *image,
     struct ex_reader_done *done, struct ex_err *err);

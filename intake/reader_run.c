@@ -187,23 +187,35 @@ scribe(void *arg)
 	return NULL;
 }
 
-static int
-start(struct ex_reading_run *r, struct ex_err *err)
+int
+ex_reading_run_start(struct ex_reading_run *r, struct ex_err *err)
 {
 	if (r->hashers != NULL && ex_hashers_start(r->hashers, err) == -1)
 		return -1;
 	for (unsigned i = 0; i < r->nworkers; i++) {
 		struct worker *w = &r->worker[i];
 
-		w->run = r;
-		if (ex_unpacker_new(&w->unpacker, err) == -1 ||
-		    ex_thread_start(&w->thread, work, w, err) == -1)
+		if (ex_thread_start(&w->thread, work, w, err) == -1)
 			return -1;
 		w->is_running = 1;
 	}
 	if (ex_thread_start(&r->scribe, scribe, r, err) == -1)
 		return -1;
 	r->is_scribing = 1;
+	return 0;
+}
+
+static int
+make_workers(struct ex_reading_run *r, unsigned threads, struct ex_err *err)
+{
+	for (unsigned n = ex_thread_count(threads); r->nworkers < n;) {
+		struct worker *w = &r->worker[r->nworkers];
+
+		if (ex_unpacker_new(&w->unpacker, err) == -1)
+			return -1;
+		w->run = r;
+		r->nworkers++;
+	}
 	return 0;
 }
 
@@ -218,7 +230,6 @@ ex_reading_run_new(struct ex_reading_run **out,
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	r->to = to;
 	r->sends_data = request->send_data;
-	r->nworkers = ex_thread_count(request->threads);
 	if (ex_ring_new(&r->ring, BLOCKS, err) == -1)
 		goto out;
 	ex_ring_work(r->ring);
@@ -226,7 +237,7 @@ ex_reading_run_new(struct ex_reading_run **out,
 	if (request->algs != 0 &&
 	    ex_hashers_new(&r->hashers, r->ring, request->algs, 1, err) == -1)
 		goto out;
-	if (start(r, err) == -1)
+	if (make_workers(r, request->threads, err) == -1)
 		goto out;
 	*out = r;
 	return 0;

@@ -75,7 +75,7 @@ BEGIN {
 	system_headers = " assert.h complex.h ctype.h dirent.h elf.h " \
 	    "endian.h errno.h fcntl.h fenv.h float.h fnmatch.h ftw.h " \
 	    "getopt.h glob.h grp.h immintrin.h inttypes.h langinfo.h " \
-	    "limits.h locale.h math.h netdb.h poll.h pthread.h pwd.h " \
+	    "limits.h locale.h malloc.h math.h netdb.h poll.h pthread.h pwd.h " \
 	    "regex.h sched.h semaphore.h setjmp.h signal.h spawn.h " \
 	    "stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h " \
 	    "stdio.h stdlib.h stdnoreturn.h string.h strings.h syslog.h " \
