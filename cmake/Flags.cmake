@@ -9,6 +9,7 @@ add_library(ex_flags INTERFACE)
 target_include_directories(ex_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(ex_flags INTERFACE
   _POSIX_C_SOURCE=200809L
+  _XOPEN_SOURCE=700
   EX_VERSION="${PROJECT_VERSION}")
 
 function(ex_flag flag)

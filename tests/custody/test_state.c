@@ -217,7 +217,8 @@ the_table_is_complete(void **state)
 		for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 			here |= table[i].act == (enum ex_act)act;
 		if (!here)
-			fail_msg("%s is in no row", ex_act(act)->name);
+			fail_msg(
+			    "%s is in no row", ex_act((enum ex_act)act)->name);
 		assert_true(
 		    ex_act((enum ex_act)act)->streams & 1u << EX_STREAM_ITEM);
 	}
