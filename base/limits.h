@@ -31,6 +31,10 @@ enum {
 	 * inventory, with room. */
 	EX_BATCH_MAX = 4096,
 
+	/* A signed act on its way to the log, bytes: a whole batch of the
+	 * longest entries, and as much again for their texts. */
+	EX_PENDING_MAX = 512 * 1024 * 1024,
+
 	/* Entries the sequencer takes in one round (docs/formats.md). */
 	EX_ROUND_MAX = 4096,
 

@@ -1,33 +1,54 @@
 /*
  * act.c -- plan, sign, submit; and what came of it.
+ *
+ * Each step is on disk before the next: the signed act in DIR/pending, its
+ * entries in the database, its receipts in DIR/receipts; then DIR/pending is
+ * cleared.  Whoever is killed in between finds it there (pending.c).
  */
 #include "cases/act.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/codec.h"
 #include "cases/act_parts.h"
 
+/* How long and how often somebody else may be first. */
+#define RACE_TIME (20 * EX_SECOND)
+#define MOVE_TIME (2 * EX_SECOND)
+#define PAUSE	  (EX_SECOND / 50)
+
 enum {
-	TRIES = 8 /* lost races before we give up */
+	RACES = 32
 };
 
-/* Somebody else's entry is in the log a moment later. */
-#define PAUSE (EX_SECOND / 10)
+void
+ex_act_job_init(struct ex_act_job *job, struct ex_house *house,
+    const struct ex_request *request)
+{
+	memset(job, 0, sizeof(*job));
+	job->house = house;
+	job->request = request;
+	job->lock = -1;
+}
 
 void
 ex_act_job_free(struct ex_act_job *job)
 {
 	for (size_t i = 0; i < job->n; i++) {
 		ex_buf_free(&job->entry[i].body);
-		ex_buf_free(&job->entry[i].openings);
+		ex_buf_wipe(&job->entry[i].openings);
 		ex_buf_free(&job->entry[i].entry);
 		ex_judgement_free(&job->entry[i].judgement);
 	}
 	free(job->entry);
+	ex_planview_free(job->view);
+	if (job->lock != -1)
+		(void)close(job->lock);
 	memset(job, 0, sizeof(*job));
+	job->lock = -1;
 }
 
 void
@@ -52,7 +73,7 @@ take_outcome(
 
 		d->stream = e->stream;
 		d->seq = e->seq;
-		d->index = e->index;
+		d->index = e->status.index;
 		memcpy(d->leaf, e->leaf, EX_HASH);
 		memcpy(d->state, e->judgement.state_after, sizeof(d->state));
 		d->nfindings = e->judgement.nfindings;
@@ -61,42 +82,135 @@ take_outcome(
 	return 0;
 }
 
+/* Has one of the streams left the place that the plan saw?  1, 0, or -1. */
 static int
-try_once(struct ex_outcome *out, struct ex_act_job *job, struct ex_err *err)
+has_moved(const struct ex_act_job *job, struct ex_err *err)
+{
+	uint8_t leaf[EX_HASH];
+	struct ex_view rows;
+	struct ex_conn *conn;
+	uint64_t seq;
+
+	if (ex_house_conn(job->house, &conn, err) == -1)
+		return -1;
+	ex_store_view(&rows, conn);
+	for (size_t i = 0; i < job->n; i++) {
+		const struct ex_act_entry *e = &job->entry[i];
+
+		if (ex_stream_head(&seq, leaf, &rows, &e->stream, err) == -1)
+			return -1;
+		if (seq + 1 != e->seq || memcmp(leaf, e->prev, EX_HASH) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * Whoever was first has a place in the database and not yet in the log: it is
+ * no use to plan before it has one.
+ */
+static int
+wait_for_move(const struct ex_act_job *job, struct ex_err *err)
+{
+	int64_t until = ex_ticks() + MOVE_TIME;
+	uint16_t chance;
+	int moved = 0;
+
+	while (moved == 0 && ex_ticks() < until) {
+		ex_random(&chance, sizeof(chance));
+		ex_sleep(PAUSE / 2 + chance % PAUSE);
+		moved = has_moved(job, err);
+	}
+	return moved == -1 ? -1 : 0;
+}
+
+/* Why it is not done, and that what was signed is not lost. */
+static int
+fail_kept(struct ex_err *err, const struct ex_err *why, const char *what)
+{
+	if (why->code == EX_DAMAGED)
+		return ex_fail(err, why->code,
+		    "%s: %s; what was signed stays in pending", what,
+		    why->text);
+	return ex_fail(err, why->code, "%s: %s; exhibit pending finishes it",
+	    what, why->text);
+}
+
+/* The log has it.  *again when it must be planned anew. */
+static int
+settle(struct ex_act_job *job, int *again, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+
+	if (ex_act_await(job, &why) == -1)
+		return fail_kept(err, &why, "committed and not yet done");
+	if (ex_act_refused(job, &why) == 0) {
+		/* Done; if this fails, `exhibit pending` finds it done. */
+		(void)ex_spool_drop(job, NULL);
+		return 0;
+	}
+	if (why.code == EX_CONFLICT) {
+		*again = 1;
+		return ex_spool_drop(job, err);
+	}
+	(void)ex_spool_aside(job, NULL);
+	return ex_fail(err, why.code, "%s", why.text);
+}
+
+/* What is spooled goes into the log.  *again when somebody was first. */
+static int
+submit(struct ex_act_job *job, int *again, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+
+	if (ex_act_append(job, &why) == 0)
+		return settle(job, again, err);
+	if (why.code == EX_UNREACHABLE || why.code == EX_SYSTEM)
+		return fail_kept(err, &why, "signed and not yet sent");
+	if (ex_spool_drop(job, err) == -1)
+		return -1;
+	if (why.code != EX_CONFLICT)
+		return ex_fail(err, why.code, "%s", why.text);
+	*again = 1;
+	return 0;
+}
+
+static int
+try_once(struct ex_outcome *out, struct ex_act_job *job, int *again,
+    struct ex_err *err)
 {
 	if (ex_act_plan(job, err) == -1 || ex_act_sign(job, err) == -1 ||
-	    ex_spool_write(job, err) == -1 || ex_act_submit(job, err) == -1)
+	    ex_spool_write(job, err) == -1 || submit(job, again, err) == -1)
 		return -1;
-	return take_outcome(out, job, err);
+	return *again ? wait_for_move(job, err) : take_outcome(out, job, err);
 }
 
 int
 ex_act_do(struct ex_outcome *out, struct ex_house *house,
     const struct ex_request *r, struct ex_err *err)
 {
-	struct ex_err why = EX_ERR_INIT;
+	int64_t until = ex_ticks() + RACE_TIME;
+	struct ex_act_job job;
+	int again = 1, rc = 0;
 
 	memset(out, 0, sizeof(*out));
 	if (r->nseats == 0)
 		return ex_fail(err, EX_USAGE,
 		    "who acts?  Give --as KEY, or set EXHIBIT_AS");
-	for (int i = 0; i < TRIES; i++) {
-		struct ex_act_job job;
-		int rc;
-
-		memset(&job, 0, sizeof(job));
-		job.house = house;
-		job.request = r;
-		ex_err_clear(&why);
-		rc = try_once(out, &job, &why);
+	for (int i = 0; again && i < RACES && ex_ticks() < until; i++) {
+		again = 0;
+		ex_act_job_init(&job, house, r);
+		rc = try_once(out, &job, &again, err);
 		ex_act_job_free(&job);
-		if (rc == 0)
-			return 0;
-		if (why.code != EX_CONFLICT)
-			break;
-		ex_sleep(PAUSE * (i + 1));
+		if (rc == -1)
+			return -1;
 	}
-	return ex_fail(err, why.code, "%s", why.text);
+	if (!again)
+		return 0;
+	return ex_fail(err, EX_CONFLICT,
+	    "others keep writing to %s: nothing was recorded; try again, and "
+	    "see exhibit status",
+	    r->member[0].stream.id);
 }
 
 int
@@ -106,9 +220,7 @@ ex_act_check(
 	struct ex_act_job job;
 	int rc;
 
-	memset(&job, 0, sizeof(job));
-	job.house = house;
-	job.request = r;
+	ex_act_job_init(&job, house, r);
 	rc = ex_act_plan(&job, err);
 	ex_act_job_free(&job);
 	return rc;
@@ -158,6 +270,7 @@ put_done(struct ex_json *to, const struct ex_done *d, struct ex_err *err)
 		: ex_json_set_text(to, "stream", stream, err) == -1)
 		return -1;
 	if (ex_json_set_int(to, "seq", (int64_t)d->seq, err) == -1 ||
+	    ex_json_set_int(to, "index", (int64_t)d->index, err) == -1 ||
 	    ex_json_set_hex(to, "leaf", d->leaf, EX_HASH, err) == -1 ||
 	    (d->state[0] != '\0' &&
 		ex_json_set_text(to, "state", d->state, err) == -1))

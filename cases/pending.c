@@ -1,69 +1,18 @@
 /*
- * pending.c -- finishing what was interrupted between signing and receipt.
+ * pending.c -- what was signed and has no receipt yet.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
+#include "base/clock.h"
 #include "cases/act_parts.h"
-#include "signing/cms.h"
-
-enum {
-	SPOOL_MAX =
-	    512 * 1024 * 1024 /* bytes: a whole batch of large entries */
-};
 
 struct pass {
 	struct ex_house *house;
-	const char *dir;
-	struct ex_json *list; /* for a listing */
-	int64_t finished, sent;
-	struct ex_json *lost;
+	struct ex_json *list; /* what was found, or what was lost */
+	int64_t finished, sent, busy;
 };
-
-static int
-is_act(const char *name)
-{
-	size_t n = strlen(name);
-
-	return n > 4 && name[0] != '.' && strcmp(&name[n - 4], ".act") == 0;
-}
-
-static int
-read_job(struct ex_act_job *job, struct pass *p, const char *name,
-    struct ex_err *err)
-{
-	struct ex_buf bytes = EX_BUF_INIT;
-	int rc = -1;
-
-	memset(job, 0, sizeof(*job));
-	job->house = p->house;
-	if (ex_path_join(job->file, EX_PATH, p->dir, name, err) == 0 &&
-	    ex_file_read(&bytes, job->file, SPOOL_MAX, err) == 0)
-		rc = ex_spool_parse(job, bytes.data, bytes.len, err);
-	ex_buf_free(&bytes);
-	return rc == -1 ? ex_while(err, name) : 0;
-}
-
-static const char *
-action_of(const struct ex_act_entry *e)
-{
-	struct ex_cms *cms = calloc(1, sizeof(*cms));
-	const char *name = "";
-	struct ex_event event;
-
-	if (cms == NULL)
-		return name;
-	memset(&event, 0, sizeof(event));
-	if (ex_cms_parse(cms, e->entry.data, e->entry.len, NULL) == 0 &&
-	    ex_event_parse(&event, cms->body.p, cms->body.n, NULL) == 0)
-		name = event.def->name;
-	ex_event_free(&event);
-	free(cms);
-	return name;
-}
 
 static int
 list_entry(struct pass *p, const char *file, const struct ex_act_entry *e,
@@ -73,29 +22,41 @@ list_entry(struct pass *p, const char *file, const struct ex_act_entry *e,
 	char stream[EX_STREAM_TEXT];
 
 	ex_stream_text(stream, &e->stream);
-	if (v == NULL || ex_json_set_text(v, "file", file, err) == -1 ||
+	if (ex_json_add(p->list, v, err) == -1 ||
+	    ex_json_set_text(v, "file", file, err) == -1 ||
 	    ex_json_set_text(v, "stream", stream, err) == -1 ||
-	    ex_json_set_int(v, "seq", (int64_t)e->seq, err) == -1 ||
-	    ex_json_set_text(v, "action", action_of(e), err) == -1) {
-		ex_json_free(v);
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	}
-	return ex_json_add(p->list, v, err);
+	    ex_json_set_int(v, "seq", (int64_t)e->seq, err) == -1)
+		return -1;
+	return ex_json_set_text(v, "action", ex_act(e->act)->name, err);
+}
+
+/* A file that cannot be read is shown as such. */
+static int
+list_unreadable(struct pass *p, const char *file, const struct ex_err *why,
+    struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object();
+
+	if (ex_json_add(p->list, v, err) == -1 ||
+	    ex_json_set_text(v, "file", file, err) == -1)
+		return -1;
+	return ex_json_set_text(v, "unreadable", why->text, err);
 }
 
 static int
 list_file(void *arg, const char *name, struct ex_err *err)
 {
 	struct pass *p = arg;
+	struct ex_err why = EX_ERR_INIT;
 	struct ex_act_job job;
 	int rc = 0;
 
-	if (!is_act(name))
-		return 0;
-	if (read_job(&job, p, name, err) == -1)
-		rc = -1;
-	for (size_t i = 0; rc == 0 && i < job.n; i++)
-		rc = list_entry(p, name, &job.entry[i], err);
+	ex_act_job_init(&job, p->house, NULL);
+	if (ex_spool_look(&job, name, &why) == 0)
+		for (size_t i = 0; rc == 0 && i < job.n; i++)
+			rc = list_entry(p, name, &job.entry[i], err);
+	else if (why.code != EX_ABSENT)
+		rc = list_unreadable(p, name, &why, err);
 	ex_act_job_free(&job);
 	return rc;
 }
@@ -106,17 +67,10 @@ ex_pending_list(
 {
 	struct pass p = { .house = house, .list = ex_json_array() };
 	struct ex_json *v = ex_json_object();
-	char dir[EX_PATH];
 
 	*out = NULL;
-	p.dir = dir;
-	if (v == NULL || p.list == NULL ||
-	    ex_json_set(v, "pending", p.list, err) == -1) {
-		ex_json_free(v);
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	}
-	if (ex_house_path(dir, house, "pending", err) == -1 ||
-	    ex_dir_each(dir, list_file, &p, err) == -1) {
+	if (ex_json_set(v, "pending", p.list, err) == -1 ||
+	    ex_spool_each(house, list_file, &p, err) == -1) {
 		ex_json_free(v);
 		return -1;
 	}
@@ -124,81 +78,135 @@ ex_pending_list(
 	return 0;
 }
 
-/* Has the log any of it?  1, 0 or -1. */
-static int
-is_there(const struct ex_act_job *job, struct ex_err *err)
-{
-	struct ex_entry_status s;
-	struct ex_conn *conn;
-
-	if (ex_house_conn(job->house, &conn, err) == -1 ||
-	    ex_store_status(conn, job->entry[0].body_sha256, &s, err) == -1)
-		return -1;
-	return s.state != EX_ENTRY_ABSENT;
-}
-
 /* It can no longer stand: kept aside, under a name that says so. */
 static int
-set_aside(struct pass *p, const struct ex_act_job *job, const char *name,
-    const char *why, struct ex_err *err)
+set_aside(struct pass *p, struct ex_act_job *job, const char *name,
+    const struct ex_err *why, struct ex_err *err)
 {
 	struct ex_json *v = ex_json_object();
-	char path[EX_PATH], file[300];
+	char file[300];
 
 	(void)snprintf(file, sizeof(file), "%.250s.lost", name);
-	if (v == NULL || ex_json_set_text(v, "file", file, err) == -1 ||
-	    ex_json_set_text(v, "why", why, err) == -1 ||
-	    (job->n > 0 && ex_json_set_text(v, "stream",
-			       job->entry[0].stream.id, err) == -1)) {
-		ex_json_free(v);
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	}
-	if (ex_json_add(p->lost, v, err) == -1 ||
-	    ex_path_join(path, EX_PATH, p->dir, file, err) == -1)
+	if (ex_json_add(p->list, v, err) == -1 ||
+	    ex_json_set_text(v, "file", file, err) == -1 ||
+	    ex_json_set_text(v, "why", why->text, err) == -1)
 		return -1;
-	if (rename(job->file, path) == -1)
-		return ex_fail_errno(err, "%s", job->file);
-	return ex_dir_sync(p->dir, err);
+	if (job->n > 0 && job->entry[0].stream.id[0] != '\0' &&
+	    ex_json_set_text(v, "stream", job->entry[0].stream.id, err) == -1)
+		return -1;
+	return ex_spool_aside(job, err);
 }
 
 static int
-finish(struct pass *p, struct ex_act_job *job, const char *name,
+published_after(void *arg, uint64_t size, int64_t *at, struct ex_err *err)
+{
+	return ex_store_published_after(arg, size, at, err);
+}
+
+static int
+admit_one(struct ex_act_job *job, const struct ex_act_entry *e,
+    const struct ex_admit_options *options, struct ex_err *err)
+{
+	struct ex_admission *a = calloc(1, sizeof(*a));
+	int rc;
+
+	if (a == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	rc = ex_admit(a, e->entry.data, e->entry.len,
+	    ex_planview_view(job->view), options, err);
+	if (rc == 0)
+		rc = ex_planview_apply(job->view, &a->judgement.facts, err);
+	/* The entry's damage, not the log's. */
+	if (rc == -1 && err->code == EX_DAMAGED)
+		err->code = EX_FORMAT;
+	ex_admission_free(a);
+	free(a);
+	return rc;
+}
+
+/* Would the log take it now? */
+static int
+admit_all(struct ex_act_job *job, struct ex_err *err)
+{
+	struct ex_admit_options options = { .now = ex_now(),
+		.published_after = published_after };
+	struct ex_conn *conn;
+	int rc;
+
+	if (ex_house_conn(job->house, &conn, err) == -1 ||
+	    ex_house_seen(job->house, &job->seen, NULL, err) == -1)
+		return -1;
+	options.published = job->seen.size;
+	options.published_arg = conn;
+	ex_store_view(&job->rows, conn);
+	rc = ex_planview_new(&job->view, &job->rows, err);
+	for (size_t i = 0; rc == 0 && i < job->n; i++)
+		rc = admit_one(job, &job->entry[i], &options, err);
+	return rc;
+}
+
+/* These say nothing about the act: it stays where it is. */
+static int
+is_ours(enum ex_code code)
+{
+	return code == EX_SYSTEM || code == EX_UNREACHABLE ||
+	       code == EX_DAMAGED;
+}
+
+/* Into the log if it is not there, and to its receipts. */
+static int
+finish(struct pass *p, struct ex_act_job *job, int there, struct ex_err *why)
+{
+	if (!there &&
+	    (admit_all(job, why) == -1 || ex_act_append(job, why) == -1))
+		return -1;
+	if (ex_act_await(job, why) == -1)
+		return -1;
+	/* What the log said about it is final, whatever its code. */
+	if (ex_act_refused(job, why) == -1) {
+		if (is_ours(why->code))
+			why->code = EX_STATE;
+		return -1;
+	}
+	p->finished += there;
+	p->sent += !there;
+	return ex_spool_drop(job, why);
+}
+
+/* One that was taken: done, put aside, or left for the next time. */
+static int
+work_on(struct pass *p, struct ex_act_job *job, const char *name,
     struct ex_err *err)
 {
 	struct ex_err why = EX_ERR_INIT;
-	int there = is_there(job, err);
+	int there = ex_act_is_there(job, err);
 
 	if (there == -1)
-		return -1;
-	if ((there || ex_act_append(job, &why) == 0) &&
-	    ex_act_await(job, &why) == 0) {
-		p->finished += there;
-		p->sent += !there;
-		if (unlink(job->file) == -1)
-			return ex_fail_errno(err, "%s", job->file);
+		return ex_while(err, name);
+	if (finish(p, job, there, &why) == 0)
 		return 0;
-	}
-	if (why.code == EX_UNREACHABLE || why.code == EX_SYSTEM)
+	if (is_ours(why.code))
 		return ex_fail(err, why.code, "%s: %s", name, why.text);
-	return set_aside(p, job, name, why.text, err);
+	return set_aside(p, job, name, &why, err);
 }
 
 static int
 finish_file(void *arg, const char *name, struct ex_err *err)
 {
-	struct ex_err why = EX_ERR_INIT;
 	struct pass *p = arg;
+	struct ex_err why = EX_ERR_INIT;
 	struct ex_act_job job;
-	int rc;
+	int rc = 0;
 
-	if (!is_act(name))
-		return 0;
-	if (read_job(&job, p, name, &why) == 0)
-		rc = finish(p, &job, name, err);
+	ex_act_job_init(&job, p->house, NULL);
+	if (ex_spool_take(&job, name, &why) == 0)
+		rc = work_on(p, &job, name, err);
+	else if (why.code == EX_CONFLICT)
+		p->busy++;
 	else if (why.code == EX_SYSTEM)
-		rc = ex_fail(err, why.code, "%s", why.text);
-	else
-		rc = set_aside(p, &job, name, why.text, err);
+		rc = ex_fail(err, why.code, "%s: %s", name, why.text);
+	else if (why.code != EX_ABSENT)
+		rc = set_aside(p, &job, name, &why, err);
 	ex_act_job_free(&job);
 	return rc;
 }
@@ -207,26 +215,19 @@ int
 ex_pending_finish(struct ex_json **out, int *status, struct ex_house *house,
     struct ex_err *err)
 {
-	struct pass p = { .house = house, .lost = ex_json_array() };
+	struct pass p = { .house = house, .list = ex_json_array() };
 	struct ex_json *v = ex_json_object();
-	char dir[EX_PATH];
 
 	*out = NULL;
-	p.dir = dir;
-	if (v == NULL || p.lost == NULL ||
-	    ex_json_set(v, "lost", p.lost, err) == -1) {
-		ex_json_free(v);
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	}
-	if (ex_house_path(dir, house, "pending", err) == -1 ||
-	    ex_dir_each(dir, finish_file, &p, err) == -1 ||
+	if (ex_json_set(v, "lost", p.list, err) == -1 ||
+	    ex_spool_each(house, finish_file, &p, err) == -1 ||
 	    ex_json_set_int(v, "finished", p.finished, err) == -1 ||
-	    ex_json_set_int(v, "sent", p.sent, err) == -1) {
+	    ex_json_set_int(v, "sent", p.sent, err) == -1 ||
+	    ex_json_set_int(v, "busy", p.busy, err) == -1) {
 		ex_json_free(v);
 		return -1;
 	}
-	if (ex_json_count(p.lost) > 0)
-		*status = 1;
+	*status = ex_json_count(p.list) > 0;
 	*out = v;
 	return 0;
 }

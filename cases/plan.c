@@ -11,57 +11,12 @@
 #include "base/clock.h"
 #include "base/codec.h"
 #include "cases/act_parts.h"
-
-/* What earlier entries of the same act change lies over the rows. */
-struct overlay {
-	struct ex_view below;
-	const struct ex_act_job *job;
-	size_t n; /* entries judged so far */
-};
-
-static const struct ex_json *
-changed(const struct overlay *o, const char *kind, const char *id)
-{
-	for (size_t i = o->n; i-- > 0;) {
-		const struct ex_facts *f = &o->job->entry[i].judgement.facts;
-
-		for (size_t k = f->n; k-- > 0;)
-			if (strcmp(f->fact[k].kind, kind) == 0 &&
-			    strcmp(f->fact[k].id, id) == 0)
-				return f->fact[k].value;
-	}
-	return NULL;
-}
-
-static int
-overlay_get(void *arg, const char *kind, const char *id, struct ex_json **out,
-    struct ex_err *err)
-{
-	const struct overlay *o = arg;
-	const struct ex_json *v = changed(o, kind, id);
-
-	if (v == NULL)
-		return o->below.get(o->below.arg, kind, id, out, err);
-	*out = ex_json_copy(v);
-	return *out == NULL ? ex_fail(err, EX_SYSTEM, "out of memory") : 0;
-}
-
-static int
-overlay_entry(void *arg, const uint8_t leaf[EX_HASH], struct ex_entry_ref *out,
-    struct ex_err *err)
-{
-	const struct overlay *o = arg;
-
-	return o->below.entry(o->below.arg, leaf, out, err);
-}
+#include "signing/cms.h"
 
 /* What all entries of an act share. */
 struct plan {
 	struct ex_act_job *job;
-	struct ex_conn *conn;
-	struct ex_checkpoint seen;
-	struct overlay overlay;
-	struct ex_view view;
+	const struct ex_view *view;
 	struct ex_draft draft; /* time, policy, clock, batch */
 	struct ex_party party[EX_PARTIES_MAX];
 	size_t nparties;
@@ -81,8 +36,8 @@ seat_signer(struct plan *p, const struct ex_seat *seat)
 	memcpy(to->storage, s->storage, sizeof(to->storage));
 	memcpy(to->cert_sha256, s->cert_sha256, EX_SHA256_LEN);
 	to->mode = s->mode;
-	to->seen_size = p->seen.size;
-	memcpy(to->seen_root, p->seen.root, EX_HASH);
+	to->seen_size = p->job->seen.size;
+	memcpy(to->seen_root, p->job->seen.root, EX_HASH);
 }
 
 static int
@@ -100,31 +55,39 @@ seat_all(struct plan *p, struct ex_err *err)
 	return 0;
 }
 
+int
+ex_stream_head(uint64_t *seq, uint8_t leaf[EX_HASH], const struct ex_view *view,
+    const struct ex_stream *stream, struct ex_err *err)
+{
+	char text[EX_STREAM_TEXT];
+	struct ex_json *head = NULL;
+	int64_t n = 0;
+	int rc = 0;
+
+	memset(leaf, 0, EX_HASH);
+	ex_stream_text(text, stream);
+	if (view->get(view->arg, "stream", text, &head, err) == -1)
+		return -1;
+	if (head != NULL &&
+	    (ex_json_need_int(&n, head, "seq", err) == -1 ||
+		ex_json_need_hex(leaf, EX_HASH, head, "leaf", err) == -1))
+		rc = ex_while(err, text);
+	*seq = (uint64_t)n;
+	ex_json_free(head);
+	return rc;
+}
+
 /* Behind the newest entry that is in the log. */
 static int
 find_place(struct plan *p, struct ex_act_entry *e, const struct ex_member *m,
     struct ex_err *err)
 {
-	char stream[EX_STREAM_TEXT];
-	struct ex_json *head = NULL;
-	int64_t seq;
-	int rc = 0;
-
 	e->stream = m->stream;
-	ex_stream_text(stream, &m->stream);
-	if (ex_store_fact(p->conn, "stream", stream, &head, err) == -1)
+	e->act = m->act;
+	if (ex_stream_head(&e->seq, e->prev, p->view, &m->stream, err) == -1)
 		return -1;
-	e->seq = 1;
-	memset(e->prev, 0, EX_HASH);
-	if (head != NULL) {
-		rc = ex_json_need_int(&seq, head, "seq", err);
-		if (rc == 0)
-			rc = ex_json_need_hex(
-			    e->prev, EX_HASH, head, "leaf", err);
-		e->seq = rc == 0 ? (uint64_t)seq + 1 : 0;
-	}
-	ex_json_free(head);
-	return rc;
+	e->seq++;
+	return 0;
 }
 
 /* One act over several streams: a batch, so that none can be left out. */
@@ -176,34 +139,48 @@ texts_of(struct ex_json **out, const struct plan *p, const struct ex_member *m,
 	return 0;
 }
 
-static int
-published_after(void *arg, uint64_t size, int64_t *at, struct ex_err *err)
-{
-	return ex_store_published_after(arg, size, at, err);
-}
-
 /* Would the log take it, if these parties signed? */
 static int
-judge(struct plan *p, struct ex_act_entry *e, struct ex_err *err)
+judge(struct ex_act_job *job, struct ex_act_entry *e, struct ex_err *err)
 {
 	struct ex_admit_options options = { .now = ex_now(),
-		.published = p->seen.size,
-		.published_after = published_after,
-		.published_arg = p->conn };
+		.published = job->seen.size };
+	struct ex_judgement *j = &e->judgement;
 	struct ex_event event;
 	int rc;
 
 	rc = ex_event_parse(&event, e->body.data, e->body.len, err);
 	if (rc == 0)
-		rc = ex_judge(&e->judgement, &event, &p->view, &options, err);
-	if (rc == 0) {
-		memcpy(e->body_sha256, event.sha256, EX_SHA256_LEN);
-		memcpy(e->case_number, e->judgement.case_number,
-		    sizeof(e->case_number));
-		p->overlay.n++;
-	}
+		rc = ex_judge(
+		    j, &event, ex_planview_view(job->view), &options, err);
+	if (rc == 0)
+		rc = ex_planview_apply(job->view, &j->facts, err);
 	ex_event_free(&event);
+	/* Signing judges again, as the sequencer will. */
+	ex_judgement_free(j);
 	return rc;
+}
+
+/* "check-out EXH-1 (IN_STORE): " before the rule's reason. */
+static int
+explain(
+    struct ex_act_job *job, const struct ex_act_entry *e, struct ex_err *err)
+{
+	const struct ex_view *view = ex_planview_view(job->view);
+	const struct ex_act_def *def = ex_act(e->act);
+	char what[EX_CASE_MAX + 128];
+	struct ex_json *item = NULL;
+	const char *state = NULL;
+
+	if (e->stream.kind == EX_STREAM_ITEM &&
+	    view->get(view->arg, "item", e->stream.id, &item, NULL) == 0)
+		state = ex_json_get_text(item, "state");
+	(void)snprintf(what, sizeof(what), "%s %s%s%s%s",
+	    def->verb != NULL ? def->verb : def->name, e->stream.id,
+	    state != NULL ? " (" : "", state != NULL ? state : "",
+	    state != NULL ? ")" : "");
+	ex_json_free(item);
+	return ex_while(err, what);
 }
 
 static int
@@ -230,8 +207,8 @@ write_one(struct plan *p, size_t i, struct ex_err *err)
 	}
 	ex_json_free(texts);
 	if (rc == 0)
-		rc = judge(p, e, err);
-	return rc;
+		rc = judge(p->job, e, err);
+	return rc == -1 ? explain(p->job, e, err) : 0;
 }
 
 /* Time, policy and clock are the same for all. */
@@ -242,18 +219,12 @@ begin(struct plan *p, struct ex_err *err)
 	struct ex_json *policy = NULL;
 	struct ex_draft *d = &p->draft;
 
-	if (ex_house_conn(p->job->house, &p->conn, err) == -1 ||
-	    ex_house_seen(p->job->house, &p->seen, NULL, err) == -1 ||
-	    ex_store_fact(p->conn, "policy", "policy", &policy, err) == -1 ||
+	if (p->view->get(p->view->arg, "policy", "policy", &policy, err) ==
+		-1 ||
 	    seat_all(p, err) == -1) {
 		ex_json_free(policy);
 		return -1;
 	}
-	ex_store_view(&p->overlay.below, p->conn);
-	p->overlay.job = p->job;
-	p->view.arg = &p->overlay;
-	p->view.get = overlay_get;
-	p->view.entry = overlay_entry;
 	d->log = ex_house_origin(p->job->house);
 	d->policy = ex_json_get_int(policy, "version", 0);
 	d->time_claimed = ex_now();
@@ -265,37 +236,60 @@ begin(struct plan *p, struct ex_err *err)
 	return 0;
 }
 
+static int
+plan_all(struct plan *p, struct ex_err *err)
+{
+	struct ex_act_job *job = p->job;
+	int rc = begin(p, err);
+
+	for (size_t i = 0; rc == 0 && i < job->n; i++)
+		rc = find_place(
+		    p, &job->entry[i], &job->request->member[i], err);
+	if (rc == 0)
+		rc = make_batch(p, err);
+	for (size_t i = 0; rc == 0 && i < job->n; i++)
+		rc = write_one(p, i, err);
+	return rc;
+}
+
+/* The rows as they are at one moment. */
+static int
+plan_snapshot(struct ex_act_job *job, struct ex_conn *conn, struct ex_err *err)
+{
+	struct plan *p = calloc(1, sizeof(*p));
+	int rc = -1;
+
+	if (p == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	p->job = job;
+	p->view = ex_planview_view(job->view);
+	if (ex_conn_begin_snapshot(conn, err) == 0) {
+		rc = plan_all(p, err);
+		ex_conn_rollback(conn);
+	}
+	free(p);
+	return rc;
+}
+
 int
 ex_act_plan(struct ex_act_job *job, struct ex_err *err)
 {
 	const struct ex_request *r = job->request;
-	struct plan *p;
-	int rc = -1;
+	struct ex_conn *conn;
 
 	if (r->nmembers == 0)
 		return ex_fail(err, EX_USAGE, "nothing was asked for");
-	if ((p = calloc(1, sizeof(*p))) == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	p->job = job;
 	job->entry = calloc(r->nmembers, sizeof(*job->entry));
-	if (job->entry == NULL) {
-		ex_fail(err, EX_SYSTEM, "out of memory");
-		goto out;
-	}
+	if (job->entry == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
 	job->n = r->nmembers;
-	if (begin(p, err) == -1)
-		goto out;
-	rc = 0;
-	for (size_t i = 0; rc == 0 && i < job->n; i++)
-		rc = find_place(p, &job->entry[i], &r->member[i], err);
-	if (rc == 0)
-		rc = make_batch(p, err);
-	for (size_t i = 0; rc == 0 && i < job->n; i++)
-		if ((rc = write_one(p, i, err)) == -1 && job->n > 1)
-			ex_while(err, job->entry[i].stream.id);
-out:
-	free(p);
-	return rc;
+	if (ex_house_conn(job->house, &conn, err) == -1 ||
+	    ex_house_seen(job->house, &job->seen, NULL, err) == -1)
+		return -1;
+	ex_store_view(&job->rows, conn);
+	if (ex_planview_new(&job->view, &job->rows, err) == -1)
+		return -1;
+	return plan_snapshot(job, conn, err);
 }
 
 static int
@@ -338,29 +332,48 @@ sign_one(const struct ex_request *r, struct ex_act_entry *e, struct ex_err *err)
 	return rc;
 }
 
-/* What was made is read again: the one encoding, every signature. */
+/*
+ * What was made is admitted as the sequencer will: the one encoding, every
+ * signature, the rules over the same facts.
+ */
 static int
-check_one(struct ex_act_entry *e, struct ex_err *err)
+admit_one(struct ex_act_job *job, struct ex_act_entry *e, struct ex_err *err)
 {
-	struct ex_cms *cms = calloc(1, sizeof(*cms));
-	int rc = -1;
+	struct ex_admit_options options = { .now = ex_now(),
+		.published = job->seen.size };
+	struct ex_admission *a = calloc(1, sizeof(*a));
+	int rc;
 
-	if (cms == NULL)
+	if (a == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
-	if (ex_cms_parse(cms, e->entry.data, e->entry.len, err) == 0 &&
-	    ex_cms_check(cms, err) == 0)
-		rc = 0;
-	ex_entry_leaf(e->leaf, e->entry.data, e->entry.len);
-	free(cms);
+	rc = ex_admit(a, e->entry.data, e->entry.len,
+	    ex_planview_view(job->view), &options, err);
+	if (rc == 0)
+		rc = ex_planview_apply(job->view, &a->judgement.facts, err);
+	if (rc == 0) {
+		memcpy(e->leaf, a->leaf, EX_HASH);
+		memcpy(e->body_sha256, a->event.sha256, EX_SHA256_LEN);
+		memcpy(e->case_number, a->judgement.case_number,
+		    sizeof(e->case_number));
+		e->judgement = a->judgement;
+		memset(&a->judgement, 0, sizeof(a->judgement));
+		ex_facts_free(&e->judgement.facts);
+	}
+	ex_admission_free(a);
+	free(a);
 	return rc;
 }
 
 int
 ex_act_sign(struct ex_act_job *job, struct ex_err *err)
 {
-	for (size_t i = 0; i < job->n; i++)
-		if (sign_one(job->request, &job->entry[i], err) == -1 ||
-		    check_one(&job->entry[i], err) == -1)
-			return -1;
+	ex_planview_reset(job->view);
+	for (size_t i = 0; i < job->n; i++) {
+		struct ex_act_entry *e = &job->entry[i];
+
+		if (sign_one(job->request, e, err) == -1 ||
+		    admit_one(job, e, err) == -1)
+			return explain(job, e, err);
+	}
 	return 0;
 }

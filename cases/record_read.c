@@ -6,12 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cases/nodes.h"
 #include "cases/record_parts.h"
 #include "db/store.h"
-
-enum {
-	CACHE = 4096 /* nodes of the tree kept while proofs are built */
-};
 
 /* A row, copied out of the database's answer. */
 struct kept {
@@ -20,20 +17,12 @@ struct kept {
 	struct ex_buf entry, openings;
 };
 
-/* A node of the tree that was fetched before. */
-struct node {
-	int used;
-	unsigned level;
-	uint64_t index;
-	uint8_t hash[EX_HASH];
-};
-
 struct reading {
 	struct ex_record *r;
 	struct ex_conn *conn;
 	struct kept **row;
 	size_t nrows, caprows;
-	struct node *node; /* CACHE of them */
+	struct ex_nodes *nodes;
 };
 
 static void
@@ -85,27 +74,6 @@ by_index(const void *a, const void *b)
 	return (*x)->index < (*y)->index ? -1 : (*x)->index > (*y)->index;
 }
 
-/* Proofs of neighbours share most of their nodes. */
-static int
-fetch(void *arg, unsigned level, uint64_t index, uint8_t hash[EX_HASH],
-    struct ex_err *err)
-{
-	struct reading *g = arg;
-	struct node *n = &g->node[(index * 31 + level * 977) % CACHE];
-
-	if (!n->used || n->level != level || n->index != index) {
-		if (ex_store_node(g->conn, level, index, n->hash, err) == -1) {
-			n->used = 0;
-			return -1;
-		}
-		n->used = 1;
-		n->level = level;
-		n->index = index;
-	}
-	memcpy(hash, n->hash, EX_HASH);
-	return 0;
-}
-
 static int
 add_rows(struct reading *g, struct ex_err *err)
 {
@@ -120,7 +88,8 @@ add_rows(struct reading *g, struct ex_err *err)
 			k->recorded_at, &proof };
 
 		if (ex_tree_prove_inclusion(&proof, k->index,
-			g->r->checkpoint.size, fetch, g, err) == -1 ||
+			g->r->checkpoint.size, ex_nodes_fetch, g->nodes,
+			err) == -1 ||
 		    ex_record_add(g->r, &s, err) == -1)
 			return -1;
 	}
@@ -313,8 +282,8 @@ ex_record_read(struct ex_record *out, struct ex_conn *conn,
 	if (subject->kind != EX_STREAM_ITEM && subject->kind != EX_STREAM_CASE)
 		return ex_fail(
 		    err, EX_USAGE, "%s: neither item nor case", subject->id);
-	if ((g.node = calloc(CACHE, sizeof(*g.node))) == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_nodes_new(&g.nodes, conn, err) == -1)
+		return -1;
 	if (ex_conn_begin_snapshot(conn, err) == 0) {
 		rc = read_all(&g, err);
 		ex_conn_rollback(conn);
@@ -322,6 +291,6 @@ ex_record_read(struct ex_record *out, struct ex_conn *conn,
 	for (size_t i = 0; i < g.nrows; i++)
 		free_kept(g.row[i]);
 	free(g.row);
-	free(g.node);
+	ex_nodes_free(g.nodes);
 	return rc;
 }

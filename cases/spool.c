@@ -1,5 +1,5 @@
 /*
- * spool.c -- DIR/pending: what was signed and is not yet known to be done.
+ * spool.c -- the format of DIR/pending: docs/formats.md.
  *
  * A file is "exhibit-pending/1\n", the batch's id and a newline, then for
  * each entry u32 length and bytes of the entry, of its openings, of its case
@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/codec.h"
-#include "base/file.h"
+#include "base/limits.h"
 #include "cases/act_parts.h"
+#include "custody/openings.h"
 #include "hashing/digest.h"
 #include "signing/cms.h"
 
@@ -26,9 +26,11 @@ add_part(struct ex_buf *out, const void *p, size_t n, struct ex_err *err)
 	return ex_buf_add(out, p, n, err);
 }
 
-static int
-write_text(struct ex_buf *out, const struct ex_act_job *job, struct ex_err *err)
+int
+ex_spool_text(
+    struct ex_buf *out, const struct ex_act_job *job, struct ex_err *err)
 {
+	size_t from = out->len;
 	uint8_t sha256[EX_SHA256_LEN];
 
 	if (ex_buf_addf(out, err, MAGIC "\n%s\n", job->batch) == -1)
@@ -42,29 +44,13 @@ write_text(struct ex_buf *out, const struct ex_act_job *job, struct ex_err *err)
 		    add_part(
 			out, e->case_number, strlen(e->case_number), err) == -1)
 			return -1;
+		if (out->len - from > EX_PENDING_MAX)
+			return ex_fail(err, EX_LIMIT,
+			    "an act of more than %d bytes: do it in parts",
+			    EX_PENDING_MAX);
 	}
-	ex_sha256(sha256, out->data, out->len);
+	ex_sha256(sha256, out->data + from, out->len - from);
 	return ex_buf_add(out, sha256, sizeof(sha256), err);
-}
-
-int
-ex_spool_write(struct ex_act_job *job, struct ex_err *err)
-{
-	char name[EX_UUID_TEXT + 16], uuid[EX_UUID_TEXT];
-	struct ex_buf text = EX_BUF_INIT;
-	char dir[EX_PATH];
-	int rc = -1;
-
-	ex_uuid7(uuid);
-	(void)snprintf(name, sizeof(name), "%s.act", uuid);
-	if (write_text(&text, job, err) == 0 &&
-	    ex_house_path(dir, job->house, "pending", err) == 0 &&
-	    ex_path_join(job->file, EX_PATH, dir, name, err) == 0)
-		rc = ex_file_create(job->file, text.data, text.len, 0600, err);
-	if (rc == -1)
-		job->file[0] = '\0';
-	ex_buf_free(&text);
-	return rc;
 }
 
 static int
@@ -83,11 +69,12 @@ take_part(
 	return ex_buf_add(out, s.p, s.n, err);
 }
 
-/* Where the entry says that it belongs. */
+/* What the entry says, in the one encoding, and what opens it. */
 static int
 take_apart(struct ex_act_entry *e, struct ex_err *err)
 {
 	struct ex_cms *cms = calloc(1, sizeof(*cms));
+	struct ex_openings o = { NULL, 0 };
 	struct ex_event event;
 	int rc = -1;
 
@@ -95,8 +82,11 @@ take_apart(struct ex_act_entry *e, struct ex_err *err)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	memset(&event, 0, sizeof(event));
 	if (ex_cms_parse(cms, e->entry.data, e->entry.len, err) == 0 &&
-	    ex_event_parse(&event, cms->body.p, cms->body.n, err) == 0) {
+	    ex_event_parse(&event, cms->body.p, cms->body.n, err) == 0 &&
+	    ex_openings_read(
+		&o, &event, e->openings.data, e->openings.len, err) == 0) {
 		e->stream = event.stream;
+		e->act = event.act;
 		e->seq = event.seq;
 		e->time = event.time_claimed;
 		memcpy(e->prev, event.prev, EX_HASH);
@@ -104,6 +94,7 @@ take_apart(struct ex_act_entry *e, struct ex_err *err)
 		ex_entry_leaf(e->leaf, e->entry.data, e->entry.len);
 		rc = 0;
 	}
+	ex_openings_free(&o);
 	ex_event_free(&event);
 	free(cms);
 	return rc;
@@ -147,37 +138,59 @@ add_entry(struct ex_act_job *job, struct ex_reader *r, struct ex_err *err)
 	return take_entry(&more[job->n++], r, err);
 }
 
-int
-ex_spool_parse(
-    struct ex_act_job *job, const void *bytes, size_t n, struct ex_err *err)
+/* The digest at the end; *r has what lies before it. */
+static int
+check_digest(
+    struct ex_reader *r, const void *bytes, size_t n, struct ex_err *err)
 {
 	uint8_t sha256[EX_SHA256_LEN];
-	struct ex_span line, tail;
-	struct ex_reader r;
+	const uint8_t *p = bytes;
 
-	ex_reader_init(&r, bytes, n);
-	if (n < EX_SHA256_LEN)
+	if (n > EX_PENDING_MAX + sizeof(sha256))
+		return ex_fail(
+		    err, EX_LIMIT, "more than %d bytes", EX_PENDING_MAX);
+	if (n < sizeof(sha256))
 		return ex_fail(err, EX_FORMAT, "truncated");
-	ex_sha256(sha256, bytes, n - EX_SHA256_LEN);
-	if (ex_read_line(&r, &line, err) == -1)
+	n -= sizeof(sha256);
+	ex_sha256(sha256, p, n);
+	if (memcmp(p + n, sha256, sizeof(sha256)) != 0)
+		return ex_fail(err, EX_DAMAGED, "its digest is another one");
+	ex_reader_init(r, p, n);
+	return 0;
+}
+
+static int
+take_batch(struct ex_act_job *job, struct ex_reader *r, struct ex_err *err)
+{
+	struct ex_span line;
+
+	if (ex_read_line(r, &line, err) == -1)
 		return -1;
 	if (!ex_span_is(line, MAGIC))
 		return ex_fail(err, EX_FORMAT, "not \"" MAGIC "\"");
-	if (ex_read_line(&r, &line, err) == -1)
+	if (ex_read_line(r, &line, err) == -1)
 		return -1;
 	if (line.n >= sizeof(job->batch))
 		return ex_fail(err, EX_FORMAT, "no batch id");
 	memcpy(job->batch, line.p, line.n);
 	job->batch[line.n] = '\0';
-	if (job->batch[0] != '\0' && !ex_uuid_ok(job->batch))
+	if (line.n > 0 && !ex_uuid_ok(job->batch))
 		return ex_fail(err, EX_FORMAT, "no batch id");
-	while (r.left > EX_SHA256_LEN)
+	return 0;
+}
+
+int
+ex_spool_parse(
+    struct ex_act_job *job, const void *bytes, size_t n, struct ex_err *err)
+{
+	struct ex_reader r;
+
+	if (check_digest(&r, bytes, n, err) == -1 ||
+	    take_batch(job, &r, err) == -1)
+		return -1;
+	while (r.left > 0)
 		if (add_entry(job, &r, err) == -1)
 			return -1;
-	if (ex_read_span(&r, EX_SHA256_LEN, &tail, err) == -1)
-		return -1;
-	if (!ex_span_equal(tail, sha256, sizeof(sha256)))
-		return ex_fail(err, EX_DAMAGED, "its digest is another one");
 	if (job->n == 0 || (job->n > 1) != (job->batch[0] != '\0'))
 		return ex_fail(err, EX_FORMAT, "entries and batch differ");
 	return 0;

@@ -1,24 +1,21 @@
 /*
- * submit.c -- from signed entries to receipts.
+ * submit.c -- signed entries into the log, and what the log says of them.
  *
  * Receipt 1 is append's answer: committed, not yet done.  The act is done
- * when a checkpoint that the log signed proves every entry; entry, openings
- * and proof are then kept in DIR/receipts, outside the database.
+ * when a checkpoint that the log signed proves every entry, and its receipts
+ * lie outside the database.
  */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/codec.h"
-#include "base/file.h"
 #include "cases/act_parts.h"
 #include "cases/house_parts.h"
-#include "custody/log.h"
 
-#define PATIENCE (10 * EX_SECOND)
-#define PAUSE	 (EX_SECOND / 50)
+#define PATIENCE   (10 * EX_SECOND)
+#define PAUSE	   (EX_SECOND / 2) /* before connecting again */
+#define FIRST_LOOK (EX_SECOND / 500)
+#define LAST_LOOK  (EX_SECOND / 20)
 
 enum {
 	RECONNECTS = 3 /* after the database went away in the middle */
@@ -47,211 +44,207 @@ static int
 append_all(struct ex_act_job *job, struct ex_err *err)
 {
 	struct ex_conn *conn;
+	int rc = 0;
 
 	if (ex_house_conn(job->house, &conn, err) == -1 ||
 	    ex_conn_begin(conn, err) == -1)
 		return -1;
-	for (size_t i = 0; i < job->n; i++) {
-		if (append_one(conn, &job->entry[i], err) == -1) {
-			ex_conn_rollback(conn);
-			return -1;
-		}
-	}
-	return ex_conn_commit(conn, err);
+	for (size_t i = 0; rc == 0 && i < job->n; i++)
+		rc = append_one(conn, &job->entry[i], err);
+	if (rc == 0)
+		rc = ex_conn_commit(conn, err);
+	if (rc == -1)
+		ex_conn_rollback(conn);
+	return rc;
+}
+
+/* All entries came in one transaction: the first speaks for all. */
+int
+ex_act_is_there(struct ex_act_job *job, struct ex_err *err)
+{
+	struct ex_entry_status s;
+	struct ex_conn *conn;
+
+	if (ex_house_conn(job->house, &conn, err) == -1 ||
+	    ex_store_status(conn, job->entry[0].body_sha256, &s, err) == -1)
+		return -1;
+	return s.state != EX_ENTRY_ABSENT;
 }
 
 /*
- * The same entries again are success, so a lost answer is asked for simply by
- * sending them once more.
+ * A stream has moved: by somebody else, or by this very act, whose answer was
+ * lost.  append() has waited for whoever held the stream, so what the log
+ * says now stays so.
  */
+static int
+append_once(struct ex_act_job *job, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+	int there;
+
+	if (append_all(job, &why) == 0)
+		return 0;
+	if (why.code == EX_CONFLICT || why.code == EX_EXISTS) {
+		if ((there = ex_act_is_there(job, err)) != 0)
+			return there == 1 ? 0 : -1;
+	}
+	return ex_fail(err, why.code, "%s", why.text);
+}
+
 int
 ex_act_append(struct ex_act_job *job, struct ex_err *err)
 {
 	struct ex_err why = EX_ERR_INIT;
 
 	for (int i = 0; i < RECONNECTS; i++) {
+		if (i > 0)
+			ex_sleep(PAUSE);
 		ex_err_clear(&why);
-		if (append_all(job, &why) == 0)
+		if (append_once(job, &why) == 0)
 			return 0;
 		if (why.code != EX_UNREACHABLE)
 			break;
 		ex_house_drop(job->house);
-		ex_sleep(EX_SECOND / 2);
 	}
 	return ex_fail(err, why.code, "%s", why.text);
 }
 
-/* 1 when every entry has its index; 0: not yet. */
+/* One wait for all entries of an act. */
+struct waiting {
+	struct ex_act_job *job;
+	size_t settled; /* included or rejected, from the first on */
+	uint64_t size;	/* that a checkpoint needs to prove them */
+	struct ex_checkpoint checkpoint;
+	struct ex_buf note;
+};
+
 static int
-look(struct ex_act_job *job, size_t *next, struct ex_err *err)
+look_at_entries(struct waiting *w, struct ex_err *err)
 {
-	struct ex_entry_status s;
 	struct ex_conn *conn;
 
-	if (ex_house_conn(job->house, &conn, err) == -1)
+	if (ex_house_conn(w->job->house, &conn, err) == -1)
 		return -1;
-	for (; *next < job->n; ++*next) {
-		struct ex_act_entry *e = &job->entry[*next];
+	for (; w->settled < w->job->n; w->settled++) {
+		struct ex_act_entry *e = &w->job->entry[w->settled];
+		struct ex_entry_status *s = &e->status;
 
-		if (ex_store_status(conn, e->body_sha256, &s, err) == -1)
+		if (ex_store_status(conn, e->body_sha256, s, err) == -1)
 			return -1;
-		if (s.state == EX_ENTRY_REJECTED)
-			return ex_fail(err, EX_STATE,
-			    "the log rejected %s, entry %" PRIu64 ": %s",
-			    e->stream.id, e->seq, s.reason);
-		if (s.state == EX_ENTRY_ABSENT)
+		if (s->state == EX_ENTRY_ABSENT)
 			return ex_fail(err, EX_DAMAGED,
 			    "%s, entry %" PRIu64
-			    ": it was committed and is gone from the database",
+			    ": it was committed and is gone from the database; "
+			    "run exhibit log verify",
 			    e->stream.id, e->seq);
-		if (s.state != EX_ENTRY_INCLUDED)
+		if (s->state == EX_ENTRY_WAITING)
 			return 0;
-		e->index = s.index;
+		if (s->state == EX_ENTRY_INCLUDED && s->index >= w->size)
+			w->size = s->index + 1;
 	}
+	return 0;
+}
+
+/* 1 when every entry is settled and proven, 0, or -1. */
+static int
+look(struct waiting *w, struct ex_err *err)
+{
+	if (look_at_entries(w, err) == -1)
+		return -1;
+	if (w->settled < w->job->n)
+		return 0;
+	ex_buf_cut(&w->note, 0);
+	if (ex_house_seen(w->job->house, &w->checkpoint, &w->note, err) == -1)
+		return -1;
+	if (w->checkpoint.size < w->size)
+		return 0;
+	if (ex_receipts_keep(w->job, w->checkpoint.size, &w->note, err) == -1)
+		return -1;
 	return 1;
 }
 
-static uint64_t
-newest_index(const struct ex_act_job *job)
-{
-	uint64_t max = 0;
-
-	for (size_t i = 0; i < job->n; i++)
-		if (job->entry[i].index > max)
-			max = job->entry[i].index;
-	return max;
-}
-
-/* Wait for the indexes, then for a checkpoint that covers them. */
+/* Look until it is done; a connection that breaks is made again. */
 static int
-wait_covered(struct ex_act_job *job, struct ex_checkpoint *c,
-    struct ex_buf *note, struct ex_err *err)
+look_again(struct waiting *w, struct ex_err *err)
 {
-	int64_t until = ex_ticks() + PATIENCE;
-	size_t next = 0;
-	int got;
+	int64_t until = ex_ticks() + PATIENCE, pause = FIRST_LOOK;
+	struct ex_err why = EX_ERR_INIT;
+	int done = 0;
 
 	do {
-		got = look(job, &next, err);
-		if (got == 1) {
-			ex_buf_cut(note, 0);
-			if (ex_house_seen(job->house, c, note, err) == -1)
-				return -1;
-			if (c->size > newest_index(job))
-				return 0;
-		}
-		if (got == -1)
-			return -1;
-		ex_sleep(PAUSE);
+		if (done == -1)
+			ex_house_drop(w->job->house);
+		ex_err_clear(&why);
+		if ((done = look(w, &why)) == 1)
+			return 0;
+		if (done == -1 && why.code != EX_UNREACHABLE)
+			return ex_fail(err, why.code, "%s", why.text);
+		ex_sleep(pause);
+		pause = 2 * pause < LAST_LOOK ? 2 * pause : LAST_LOOK;
 	} while (ex_ticks() < until);
-	return ex_fail(err, EX_UNREACHABLE,
-	    "it is signed and committed, but the sequencer has not entered it "
-	    "within ten seconds: exhibit pending finishes it");
-}
-
-static int
-keep(const struct ex_act_job *job, const struct ex_act_entry *e,
-    const char *ending, const void *bytes, size_t n, struct ex_err *err)
-{
-	char dir[EX_PATH], path[EX_PATH], name[2 * EX_HASH + 32];
-	char hex[2 * EX_HASH + 1];
-
-	ex_hex(hex, e->leaf, EX_HASH);
-	(void)snprintf(name, sizeof(name), "%s.%s", hex, ending);
-	if (ex_house_path(dir, job->house, "receipts", err) == -1 ||
-	    ex_path_join(path, EX_PATH, dir, name, err) == -1)
-		return -1;
-	return ex_file_write(path, bytes, n, 0600, err);
-}
-
-/* The proof, checked against the log key that this machine trusts. */
-static int
-prove(struct ex_act_job *job, const struct ex_act_entry *e,
-    const struct ex_checkpoint *c, const struct ex_buf *note,
-    struct ex_err *err)
-{
-	struct ex_tree_proof proof;
-	struct ex_buf text = EX_BUF_INIT;
-	struct ex_conn *conn;
-	int rc = -1;
-
-	if (ex_house_conn(job->house, &conn, err) == -1 ||
-	    ex_tree_prove_inclusion(
-		&proof, e->index, c->size, ex_store_node, conn, err) == -1)
-		return -1;
-	if (ex_tree_check_inclusion(
-		&proof, e->leaf, e->index, c->size, c->root, err) == -1)
-		return ex_while(err, "the log's proof of inclusion");
-	if (ex_tlog_proof_write(
-		&text, e->index, &proof, note->data, note->len, err) == 0 &&
-	    keep(job, e, "p7m", e->entry.data, e->entry.len, err) == 0 &&
-	    (e->openings.len == 0 ||
-		keep(job, e, "openings.json", e->openings.data, e->openings.len,
-		    err) == 0))
-		rc = keep(job, e, "tlog-proof", text.data, text.len, err);
-	ex_buf_free(&text);
-	return rc;
-}
-
-static int
-prove_all(struct ex_act_job *job, struct ex_err *err)
-{
-	struct ex_buf note = EX_BUF_INIT;
-	struct ex_checkpoint c;
-	int rc = wait_covered(job, &c, &note, err);
-
-	for (size_t i = 0; rc == 0 && i < job->n; i++)
-		rc = prove(job, &job->entry[i], &c, &note, err);
-	ex_buf_free(&note);
-	return rc;
+	return ex_fail(err, EX_UNREACHABLE, "%s",
+	    done == -1 ? why.text
+		       : "the sequencer has not entered it within ten seconds");
 }
 
 int
 ex_act_await(struct ex_act_job *job, struct ex_err *err)
 {
-	struct ex_err why = EX_ERR_INIT;
+	struct waiting w = { .job = job };
+	int rc = look_again(&w, err);
 
-	for (int i = 0; i < RECONNECTS; i++) {
-		ex_err_clear(&why);
-		if (prove_all(job, &why) == 0)
-			return 0;
-		if (why.code != EX_UNREACHABLE)
-			break;
-		ex_house_drop(job->house);
-	}
-	return ex_fail(err, why.code, "%s", why.text);
+	ex_buf_free(&w.note);
+	return rc;
 }
 
-static void
-unspool(struct ex_act_job *job)
+static enum ex_code
+code_of(const char *word)
 {
-	if (job->file[0] != '\0')
-		(void)unlink(job->file);
-	job->file[0] = '\0';
+	for (int i = 0; i < EX_CODES; i++)
+		if (strcmp(ex_code_text((enum ex_code)i), word) == 0)
+			return (enum ex_code)i;
+	return EX_STATE;
+}
+
+/* What the log refused first, and how much of the act stands. */
+static int
+fail_refused(struct ex_err *err, enum ex_code code,
+    const struct ex_act_entry *e, size_t refused, size_t n)
+{
+	const struct ex_act_def *def = ex_act(e->act);
+	const char *name = def->verb != NULL ? def->verb : def->name;
+
+	if (n == 1)
+		return ex_fail(err, code,
+		    "the log did not take %s %s (entry %" PRIu64 "): %s", name,
+		    e->stream.id, e->seq, e->status.reason);
+	return ex_fail(err, code,
+	    "%zu of %zu entries stand; the log did not take %s %s (entry "
+	    "%" PRIu64 "): %s",
+	    n - refused, n, name, e->stream.id, e->seq, e->status.reason);
 }
 
 int
-ex_act_submit(struct ex_act_job *job, struct ex_err *err)
+ex_act_refused(const struct ex_act_job *job, struct ex_err *err)
 {
-	struct ex_err why = EX_ERR_INIT;
+	const struct ex_act_entry *first = NULL;
+	size_t refused = 0, conflicts = 0;
+	enum ex_code code;
 
-	if (ex_act_append(job, &why) == -1) {
-		/* Nothing of it stands, unless nobody answered. */
-		if (why.code != EX_UNREACHABLE) {
-			unspool(job);
-			return ex_fail(err, why.code, "%s", why.text);
-		}
-		return ex_fail(err, EX_UNREACHABLE,
-		    "signed, but the database does not answer (%s); it lies "
-		    "in pending: exhibit pending sends it",
-		    why.text);
+	for (size_t i = job->n; i-- > 0;) {
+		const struct ex_act_entry *e = &job->entry[i];
+
+		if (e->status.state != EX_ENTRY_REJECTED)
+			continue;
+		refused++;
+		conflicts += code_of(e->status.code) == EX_CONFLICT;
+		first = e;
 	}
-	if (ex_act_await(job, &why) == -1) {
-		/* What the log refused is refused for good. */
-		if (why.code == EX_STATE)
-			unspool(job);
-		return ex_fail(err, why.code, "%s", why.text);
-	}
-	unspool(job);
-	return 0;
+	if (first == NULL)
+		return 0;
+	code = code_of(first->status.code);
+	/* All rested on an entry that was rejected: their places are free. */
+	if (code == EX_CONFLICT && conflicts < job->n)
+		code = EX_STATE;
+	return fail_refused(err, code, first, refused, job->n);
 }
