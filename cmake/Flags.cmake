@@ -59,7 +59,9 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
 else()
   foreach(flag
       -Wcomma
-      -Wshorten-64-to-32)
+      -Wshorten-64-to-32
+      # What follows a designated member need not be named: GCC agrees.
+      -Wno-missing-field-initializers)
     ex_flag(${flag})
   endforeach()
 endif()
