@@ -60,6 +60,30 @@ put_digests(struct ex_json *v, const struct ex_image *i, struct ex_err *err)
 	return 0;
 }
 
+/* The signed segments, each with where it should lie. */
+static int
+put_segments(struct ex_json *v, const struct ex_image *i, struct ex_err *err)
+{
+	struct ex_json *list = ex_json_copy(i->segments);
+	char path[EX_PATH];
+	int rc = list == NULL ? -1 : 0;
+
+	for (size_t k = 0; rc == 0 && k < ex_json_count(list); k++) {
+		struct ex_json *one = ex_json_ref(ex_json_at(list, k));
+		const char *name = ex_json_get_text(one, "name");
+
+		if (name != NULL)
+			rc = ex_path_join(path, EX_PATH, i->dir, name, err);
+		if (rc == 0 && name != NULL)
+			rc = ex_json_set_text(one, "path", path, err);
+		ex_json_free(one);
+	}
+	if (rc == 0)
+		return ex_json_set(v, "segments", list, err);
+	ex_json_free(list);
+	return ex_fail(err, EX_SYSTEM, "out of memory");
+}
+
 /* What the signed entry says of an image. */
 static int
 put_image(struct ex_json *v, struct ex_house *house, const char *name,
@@ -88,8 +112,7 @@ put_image(struct ex_json *v, struct ex_house *house, const char *name,
 			goto out;
 	if (whole && ex_json_set_text(v, "path", i.dir, err) == -1)
 		goto out;
-	if (whole && i.segments != NULL &&
-	    ex_json_set(v, "segments", ex_json_ref(i.segments), err) == -1)
+	if (whole && i.segments != NULL && put_segments(v, &i, err) == -1)
 		goto out;
 	rc = 0;
 out:
