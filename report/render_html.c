@@ -4,8 +4,14 @@
  * The Content-Security-Policy forbids every address and every script, so that
  * even a fault in the escaping could not make a browser fetch anything.
  */
+#include <string.h>
+
 #include "report/escape.h"
 #include "report/render.h"
+
+enum {
+	LONG_WORD = 30 /* bytes without a space, as a digest has */
+};
 
 /* Own markup; every text of others goes through ex_escape_html(). */
 static const char style[] =
@@ -21,11 +27,11 @@ static const char style[] =
     "font-size:.86rem}\n"
     "caption{text-align:left;font-weight:bold;padding:.2rem 0}\n"
     "th,td{border:1px solid #666;padding:.25rem .45rem;text-align:left;"
-    "vertical-align:top;overflow-wrap:anywhere}\n"
+    "vertical-align:top;overflow-wrap:break-word}\n"
+    "td.long,code{overflow-wrap:anywhere}\n"
     "thead th{background:#e8e8e8}\n"
     "table.facts th{width:15rem;background:#f4f4f4;font-weight:normal}\n"
-    "code{font-family:'Noto Sans Mono',monospace;font-size:.84rem;"
-    "overflow-wrap:anywhere}\n"
+    "code{font-family:'Noto Sans Mono',monospace;font-size:.84rem}\n"
     "@media print{body{max-width:none;margin:0;font-size:10pt}"
     "section.page{break-before:page}tr{break-inside:avoid}"
     "thead{display:table-header-group}h2,h3,caption{break-after:avoid}"
@@ -47,6 +53,13 @@ element(struct ex_buf *out, const char *open, const char *text,
 	return raw(out, close, err);
 }
 
+/* A word that may break anywhere, as a digest; a name is kept whole. */
+static int
+is_long(const char *text)
+{
+	return strcspn(text, " ") > LONG_WORD;
+}
+
 static int
 put_row(struct ex_buf *out, char *const *cell, size_t columns, int head,
     struct ex_err *err)
@@ -54,8 +67,11 @@ put_row(struct ex_buf *out, char *const *cell, size_t columns, int head,
 	if (raw(out, "<tr>", err) == -1)
 		return -1;
 	for (size_t i = 0; i < columns; i++)
-		if (element(out, head ? "<th scope=\"col\">" : "<td>", cell[i],
-			head ? "</th>" : "</td>", err) == -1)
+		if (element(out,
+			head		   ? "<th scope=\"col\">"
+			: is_long(cell[i]) ? "<td class=\"long\">"
+					   : "<td>",
+			cell[i], head ? "</th>" : "</td>", err) == -1)
 			return -1;
 	return raw(out, "</tr>\n", err);
 }
