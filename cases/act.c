@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/codec.h"
 #include "cases/act_parts.h"
+#include "cases/seat_parts.h"
 
 /* How long and how often somebody else may be first. */
 #define RACE_TIME (20 * EX_SECOND)
@@ -179,8 +180,10 @@ static int
 try_once(struct ex_outcome *out, struct ex_act_job *job, int *again,
     struct ex_err *err)
 {
-	if (ex_act_plan(job, err) == -1 || ex_act_sign(job, err) == -1 ||
-	    ex_spool_write(job, err) == -1 || submit(job, again, err) == -1)
+	if (ex_act_plan(job, err) == -1 ||
+	    ex_request_keep_forms(job->request, job->house, err) == -1 ||
+	    ex_act_sign(job, err) == -1 || ex_spool_write(job, err) == -1 ||
+	    submit(job, again, err) == -1)
 		return -1;
 	return *again ? wait_for_move(job, err) : take_outcome(out, job, err);
 }

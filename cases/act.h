@@ -45,6 +45,8 @@ struct ex_request {
 	/* parties without a key here; reason texts are committed */
 	struct ex_party other[EX_PARTIES_MAX];
 	char *other_reason[EX_PARTIES_MAX]; /* owned, or NULL */
+	/* scan of a signed form, a file for the vault; owned, or NULL */
+	char *other_form[EX_PARTIES_MAX];
 	size_t nothers;
 	int64_t occurred_at; /* 0: now */
 };
@@ -61,9 +63,13 @@ ex_request_add(struct ex_request *r, enum ex_act act, enum ex_stream_kind kind,
     const char *id, struct ex_member **out, struct ex_err *err);
 
 /*
- * Seat the desk's people for an act: --as in its first role (or the first of
- * its roles that the person's grants permit), --with in the next ones,
- * witnesses, --party.  EX_USAGE when a party is missing.
+ * Seat the desk's people for an act: those of --party, then --as in its first
+ * role (or the first of its roles that the person's grants permit), --with in
+ * the next ones, witnesses.  In an emergency, which a member's fields say, a
+ * duty officer's key may stand for one party.  EX_USAGE when one is missing.
+ *
+ * PERSON[@ORG]:ROLE:MODE[:FILE] -- FILE is the scan of a form signed on
+ * paper, or a text that says why somebody refused.
  */
 int ex_request_seat_desk(struct ex_request *r, struct ex_house *house,
     enum ex_act act, struct ex_err *err);
@@ -90,8 +96,10 @@ struct ex_outcome {
 void ex_outcome_free(struct ex_outcome *o);
 
 /*
- * The whole act.  A lost race is planned and signed again, a few times.
- * *out is released with ex_outcome_free().
+ * The whole act.  A lost race is planned and signed again, a few times; then
+ * EX_CONFLICT.  What the rules refuse leaves nothing behind.  EX_UNREACHABLE:
+ * it is signed and lies in DIR/pending.  *out is released with
+ * ex_outcome_free() whether it worked or not.
  */
 int ex_act_do(struct ex_outcome *out, struct ex_house *house,
     const struct ex_request *r, struct ex_err *err);
@@ -101,21 +109,25 @@ int ex_act_check(
     struct ex_house *house, const struct ex_request *r, struct ex_err *err);
 
 /*
- * {"batch","events":[{"item"|"stream","seq","leaf","state","included",
- * "findings":[]}]} and, with one event, its members at the top as well, put
+ * {"batch","events":[{"item"|"stream","seq","index","leaf","state","included",
+ * "findings":[{"code","text"}]}]} and, with one event, its members at the top as well, put
  * into summary; *status 1 when there is a finding.
  */
 int ex_outcome_json(struct ex_json *summary, int *status,
     const struct ex_outcome *o, struct ex_err *err);
 
-/* What lies in DIR/pending: {"pending":[{"file","stream","seq","action"}]} */
+/*
+ * What lies in DIR/pending: {"pending":[{"file","stream","seq","action"}]};
+ * of a file that cannot be read {"file","unreadable"}.
+ */
 int ex_pending_list(
     struct ex_json **out, struct ex_house *house, struct ex_err *err);
 
 /*
  * Finish what lies there: what the log has gets its receipt, what it never
  * got is sent again; what can no longer stand is kept aside and named.
- * {"finished","sent","lost":[...]}; *status 1 when something was lost.
+ * {"finished","sent","busy","lost":[{"file","stream"?,"why"}]}, busy: another
+ * process has it in hand; *status 1 when something was lost.
  */
 int ex_pending_finish(struct ex_json **out, int *status, struct ex_house *house,
     struct ex_err *err);
