@@ -220,6 +220,8 @@ stranger() {
 
 	say "And with tools that everybody has"
 	local entry
+	run sh "$demo/bundle/verify.sh" "$roots" \
+	    "$EXHIBIT_DATA/trust/log.pem"
 	entry=$(grep -laF '"action":"receive"' "$demo"/bundle/entries/*.p7m)
 	run openssl cms -verify -binary -cades -inform DER -no-CApath \
 	    -no-CAstore -CAfile "$roots" -purpose smimesign \
@@ -300,7 +302,7 @@ finish() {
 	  xdg-open $demo/report.html
 	  less $demo/report.txt
 	  exhibit-verify $demo/bundle --policy $policy --roots $roots
-	  sh $demo/bundle/verify.sh
+	  sh $demo/bundle/verify.sh $roots $EXHIBIT_DATA/trust/log.pem
 	  ewfinfo $(segment)
 	  ./dev shell, and in it: exhibit item history $item --as examiner
 

@@ -117,7 +117,9 @@ while [ -f "$(printf 'entries/e%04d.p7m' $((n + 1)))" ]; do
 		[ "$(grep -c "object: .*$attribute" "$tmp/print")" = "$signers" ] ||
 		    wrong "$name: not one $attribute for each signer"
 	done
-	parties=$(grep -o '"cert_sha256":"' "$body" | grep -c .)
+	# Of a party, not of a key that the act is about.
+	parties=$(grep -o '"cert_sha256":"[0-9a-f]*","mode":"' "$body" |
+	    grep -c .)
 	[ "$parties" = "$signers" ] ||
 	    wrong "$name: $parties parties sign, $signers signatures"
 
