@@ -39,12 +39,25 @@ typed() {
 	printf '%s\n' "$line"
 }
 
+# What it answers, indented; the middle of something long is left out.
+answer() {
+	awk '{ line[NR] = $0 }
+	    END {
+		for (i = 1; i <= NR; i++) {
+			if (NR <= 24 || i <= 6 || i > NR - 6)
+				print "    " line[i]
+			else if (i == 7)
+				printf "    ... %d lines more ...\n", NR - 12
+		}
+	    }'
+}
+
 # expect STATUS COMMAND...: show it with its answer; it must end so.
 expect() {
 	local want=$1 got=0
 	shift
 	typed "$@"
-	"$@" 2>&1 | sed 's/^/    /' || got=${PIPESTATUS[0]}
+	"$@" 2>&1 | answer || got=${PIPESTATUS[0]}
 	[ "$want" = 0 ] || printf '    (exit status %s)\n' "$got"
 	[ "$got" = "$want" ] || die "exit status $got instead of $want"
 }
