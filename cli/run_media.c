@@ -1,6 +1,7 @@
 /*
  * run_media.c -- imaging, verifying, images on their way out.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cases/acquire.h"
@@ -179,17 +180,39 @@ cli_run_acquire(struct cli *cli, struct ex_err *err)
 	return cli_at_desk(cli, NULL, acquire, err);
 }
 
-/* What the digests are and what the signed entry says, where they differ. */
+struct comparing {
+	struct cli *cli;
+	const struct ex_json *should;
+};
+
+/* "  md5     is ...", and what the signed entry says where that differs. */
+static int
+show_compared(
+    void *arg, const char *key, const struct ex_json *v, struct ex_err *err)
+{
+	struct comparing *c = arg;
+	const char *should = ex_json_get_text(c->should, key);
+	const char *is = ex_json_text(v);
+	struct ex_buf line = EX_BUF_INIT;
+
+	(void)err;
+	if (should == NULL || is == NULL || strcmp(should, is) == 0)
+		return 0;
+	cli_fact(c->cli, key, is);
+	(void)ex_buf_addf(&line, NULL, "%s  %s", should,
+	    cli_say(c->cli, "in the signed entry", "（簽署紀錄）"));
+	cli_fact(c->cli, "", ex_buf_text(&line));
+	ex_buf_free(&line);
+	return 0;
+}
+
 static void
 show_digests(struct cli *cli, const struct ex_json *image)
 {
-	const struct ex_json *is = ex_json_get(image, "digests");
-	const struct ex_json *should = ex_json_get(image, "expected");
+	struct comparing c = { cli, ex_json_get(image, "expected") };
 
-	if (should == NULL)
-		return;
-	cli_show(cli, cli_say(cli, "  digests", "  實際雜湊"), is);
-	cli_show(cli, cli_say(cli, "  signed", "  簽署雜湊"), should);
+	(void)ex_json_each(
+	    ex_json_get(image, "digests"), show_compared, &c, NULL);
 }
 
 static void
@@ -268,14 +291,49 @@ cli_run_image_list(struct cli *cli, struct ex_err *err)
 	return cli_at_desk(cli, NULL, image_list, err);
 }
 
+/* "EXH-1-I1.E01  12540449 bytes", a line a segment, under their folder. */
+static void
+show_files(struct cli *cli, const struct ex_json *s)
+{
+	const struct ex_json *segments = ex_json_get(s, "segments");
+
+	cli_show(cli, cli_say(cli, "stored", "存放"), ex_json_get(s, "path"));
+	for (size_t i = 0; i < ex_json_count(segments); i++) {
+		const struct ex_json *part = ex_json_at(segments, i);
+		const char *name = ex_json_get_text(part, "name");
+		struct ex_buf line = EX_BUF_INIT;
+
+		(void)ex_buf_addf(&line, NULL, "%s  %" PRId64 " %s",
+		    name == NULL ? "?" : name, ex_json_get_int(part, "size", 0),
+		    cli_say(cli, "bytes", "位元組"));
+		cli_fact(cli, "", ex_buf_text(&line));
+		ex_buf_free(&line);
+	}
+}
+
+static void
+show_image(struct cli *cli, const struct ex_json *s)
+{
+	cli_show(cli, cli_say(cli, "image", "映像"), ex_json_get(s, "image"));
+	cli_show(cli, cli_say(cli, "item", "證物"), ex_json_get(s, "item"));
+	cli_show(cli, cli_say(cli, "case", "案件"), ex_json_get(s, "case"));
+	cli_show(cli, cli_say(cli, "state", "狀態"), ex_json_get(s, "state"));
+	cli_show(cli, cli_say(cli, "format", "格式"), ex_json_get(s, "format"));
+	cli_show(cli, cli_say(cli, "bytes", "位元組"), ex_json_get(s, "bytes"));
+	(void)ex_json_each(ex_json_get(s, "digests"), show_digest, cli, NULL);
+	show_files(cli, s);
+}
+
 static int
 image_show(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	struct ex_json *out = NULL;
 
-	if (ex_image_show(&out, h, cli->arg[0], err) == -1)
+	if (ex_image_show(&out, h, cli->arg[0], err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
 		return -1;
-	return cli_answer(cli, out, err) == -1 ? -1 : CLI_OK;
+	show_image(cli, cli->summary);
+	return CLI_OK;
 }
 
 int

@@ -251,7 +251,7 @@ stranger() {
 
 # The first file of the image.
 segment() {
-	ask '.segments[0].path' image show "$image"
+	ask '.path + "/" + .segments[0].name' image show "$image"
 }
 
 # flip FILE OFFSET: change one bit of one byte.
@@ -282,21 +282,19 @@ superuser() {
 
 harm_database() {
 	say "One row of a copy of the database is changed: found, and named"
-	local copy=exhibit_copy socket
+	local copy=exhibit_copy socket sql
 	socket=$(cat "$EXHIBIT_DATA/pg.socket")
-	echo "  a copy of the database; in it, the seal number in the receipt:"
+	sql="ALTER TABLE exhibit.entry DISABLE TRIGGER ALL;
+	UPDATE exhibit.entry SET entry = decode(replace(encode(entry, 'hex'),
+	    encode('S-1001', 'hex'), encode('S-1009', 'hex')), 'hex')
+	    WHERE stream = 'item:$item' AND seq = 2;"
 	superuser -d postgres -c "DROP DATABASE IF EXISTS $copy" \
 	    -c "CREATE DATABASE $copy" 2>/dev/null
 	pg_dump -h "$socket" -U exhibit_root exhibit |
 	    superuser -d $copy >/dev/null
-	superuser -d $copy <<-'END' | sed 's/^/    /'
-		ALTER TABLE exhibit.entry DISABLE TRIGGER ALL;
-		UPDATE exhibit.entry SET entry =
-		    decode(replace(encode(entry, 'hex'),
-		        encode('"seal":"S-1001"', 'hex'),
-		        encode('"seal":"S-1009"', 'hex')), 'hex')
-		    WHERE stream = 'item:EXH-1' AND seq = 2;
-	END
+	echo "  in the copy, the number of the seal in the receipt, as superuser:"
+	printf '%s\n' "$sql" | sed 's/^\t*/    /'
+	superuser -d $copy -c "$sql"
 	expect 1 exhibit log verify \
 	    --database "host=$socket user=exhibit_root dbname=$copy"
 	superuser -d postgres -c "DROP DATABASE $copy"
