@@ -60,7 +60,8 @@ static const struct {
 	{ "exhibit status --as a --as b", "--as is given twice" },
 	{ "exhibit --lang fr status", "--lang is zh-TW or en" },
 	{ "exhibit custody store EXH-1 --fly 1", "unknown option --fly" },
-	{ "exhibit custody fly EXH-1 --seal 1", "unknown option --seal" },
+	{ "exhibit custody fly EXH-1 --tracking 1",
+	    "unknown option --tracking" },
 	{ "exhibit --title t case open N", "unknown option --title" },
 };
 
