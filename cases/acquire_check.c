@@ -71,7 +71,9 @@ check_copy(struct ex_acquiring *q, size_t i, struct ex_acquire_phase *phase,
 	r.progress_arg = phase;
 	rc = ex_reading_verify(&q->verdict[i], &r, err);
 	free(path);
+	/* This one is through, whatever was found and last told. */
 	phase->before += q->out.bytes;
+	ex_acquire_progress(phase, 0, q->out.bytes);
 	if (rc == 0 && !ex_reading_agrees(
 			   &q->verdict[i], q->out.digest, q->out.ndigests)) {
 		c->good = 0;

@@ -1,0 +1,55 @@
+/*
+ * bench.h -- a workbench: a house with people, a case, and disks on the desk
+ * of its examiner.
+ */
+#ifndef TESTS_CASES_BENCH_H
+#define TESTS_CASES_BENCH_H
+
+#include "tests/cases/desk.h"
+
+#include "cases/acquire.h"
+
+enum {
+	BENCH_BYTES = 5 * 1024 * 1024 + 512 /* of the medium */
+};
+
+struct bench {
+	struct desk desk;
+	char work[64];	   /* a folder for media and copies */
+	char medium[4096]; /* a file in it */
+	char sha256[65];   /* of the medium */
+};
+
+/*
+ * A house with an officer, a custodian and an examiner, case "C-1" under one
+ * warrant, and a medium.  The examiner sits.
+ */
+void bench_open(struct bench *b);
+void bench_close(struct bench *b);
+
+/* A disk of case C-1, opened, with the examiner: ready to be imaged. */
+void bench_disk(struct bench *b, const char *item);
+/* The same, but its seal is not broken. */
+void bench_sealed_disk(struct bench *b, const char *item);
+
+/* work/name, made; borrowed until the fourth call from now. */
+const char *bench_dir(struct bench *b, const char *name);
+
+/* An ordinary request; the caller changes it. */
+struct ex_acquire bench_request(struct bench *b, const char *item);
+
+/* State of an item, as `item show` has it; borrowed until the next call. */
+const char *bench_state(struct bench *b, const char *item);
+
+/* Entries of an item of this act. */
+int bench_count(struct bench *b, const char *item, const char *act);
+
+/* Files and folders in a folder, hidden ones too; 0 when it is not there. */
+int bench_files(const char *dir);
+/* DIR/name of the house; borrowed until the fourth call from now. */
+const char *bench_house(struct bench *b, const char *name);
+
+/* Change one byte of a file that is read-only. */
+void bench_flip(const char *path, long off);
+
+#endif
