@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "intake/imaging_parts.h"
+#include "intake/thread.h"
 
 enum {
 	BLOCK = 1 << 20, /* bytes read at once */
@@ -282,8 +283,8 @@ describe(struct run *r)
 	    r->packers == NULL ? "none" : ex_imaging_packers_name(r->packers));
 }
 
-int
-ex_imaging_run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
+static int
+run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
     struct ex_err *err)
 {
 	struct run r = { .job = job, .out = out };
@@ -320,6 +321,19 @@ ex_imaging_run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
 	out->ended = ex_now();
 	out->seconds = (double)(ex_ticks() - from) / (double)EX_SECOND;
 	return 0;
+}
+
+int
+ex_imaging_run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
+    struct ex_err *err)
+{
+	sigset_t before;
+	int rc;
+
+	ex_thread_hold_xfsz(&before);
+	rc = run(out, job, err);
+	ex_thread_release_xfsz(&before);
+	return rc;
 }
 
 void

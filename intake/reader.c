@@ -451,8 +451,10 @@ ex_reading_export(struct ex_verdict *out, const struct ex_reading *r, int to,
 {
 	struct export x = { to, NULL };
 	struct reading g;
+	sigset_t before;
 	int rc, done = 0;
 
+	ex_thread_hold_xfsz(&before);
 	begin(&g, out, r);
 	g.listener.wants_data = 1;
 	g.listener.sink = take;
@@ -467,6 +469,7 @@ ex_reading_export(struct ex_verdict *out, const struct ex_reading *r, int to,
 	}
 	ex_digest_free(x.digest);
 	release(&g);
+	ex_thread_release_xfsz(&before);
 	if (rc == -1)
 		ex_verdict_free(out);
 	return rc;

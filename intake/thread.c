@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 
 enum {
 	SPARE = 64, /* files that are open anyway */
@@ -30,6 +31,31 @@ ex_thread_start(
 		return 0;
 	errno = rc;
 	return ex_fail_errno(err, "cannot start a thread");
+}
+
+void
+ex_thread_hold_xfsz(sigset_t *before)
+{
+	sigset_t one;
+
+	(void)sigemptyset(&one);
+	(void)sigaddset(&one, SIGXFSZ);
+	(void)pthread_sigmask(SIG_BLOCK, &one, before);
+}
+
+void
+ex_thread_release_xfsz(const sigset_t *before)
+{
+	const struct timespec now = { 0, 0 };
+	sigset_t one;
+
+	(void)sigemptyset(&one);
+	(void)sigaddset(&one, SIGXFSZ);
+	/* What came meanwhile has been told as an error. */
+	if (sigismember(before, SIGXFSZ) == 0)
+		while (sigtimedwait(&one, NULL, &now) == SIGXFSZ)
+			continue;
+	(void)pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
 unsigned

@@ -6,6 +6,7 @@
 #define INTAKE_THREAD_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -13,6 +14,13 @@
 /* Start fn(arg) with every signal blocked. */
 int ex_thread_start(
     pthread_t *out, void *(*fn)(void *), void *arg, struct ex_err *err);
+
+/*
+ * A write beyond the largest file allowed is an error and not the end of this
+ * process: from hold to release in the calling thread, in others always.
+ */
+void ex_thread_hold_xfsz(sigset_t *before);
+void ex_thread_release_xfsz(const sigset_t *before);
 
 /* asked, or one a processor this process may use when it is 0; 1 to 64. */
 unsigned ex_thread_count(unsigned asked);
