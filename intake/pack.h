@@ -22,7 +22,10 @@ struct ex_pack_ops {
 	size_t (*pack)(
 	    void *state, void *out, size_t cap, const void *in, size_t n);
 	void (*pack_free)(void *state);
-	/* 0 when in is one whole stream of exactly want bytes, else -1. */
+	/*
+	 * 0 when in begins with a whole stream of exactly want bytes, else -1.
+	 * Others' containers have padding behind some chunks.
+	 */
 	void *(*unpack_new)(void);
 	int (*unpack)(
 	    void *state, void *out, size_t want, const void *in, size_t n);
@@ -65,7 +68,7 @@ int ex_pack_check(const void *p, size_t n, size_t max);
 struct ex_unpacker;
 int ex_unpacker_new(struct ex_unpacker **out, struct ex_err *err);
 void ex_unpacker_free(struct ex_unpacker *u);
-/* 0, or -1 when in is not one whole stream of exactly want bytes. */
+/* 0, or -1 when in is no whole stream of exactly want bytes. */
 int ex_unpacker_unpack(
     struct ex_unpacker *u, void *out, size_t want, const void *in, size_t n);
 

@@ -43,7 +43,7 @@ unpack(void *state, void *out, size_t want, const void *in, size_t n)
 	if (libdeflate_zlib_decompress_ex(
 		state, in, n, out, want, &used, &got) != LIBDEFLATE_SUCCESS)
 		return -1;
-	return used == n && got == want ? 0 : -1;
+	return got == want ? 0 : -1;
 }
 
 static void

@@ -76,7 +76,7 @@ unpack(void *state, void *out, size_t want, const void *in, size_t n)
 	s->avail_out = (uint32_t)want;
 	if (isal_inflate_stateless(s) != ISAL_DECOMP_OK)
 		return -1;
-	return s->total_out == want && s->avail_in == 0 ? 0 : -1;
+	return s->total_out == want ? 0 : -1;
 }
 
 const struct ex_pack_ops ex_pack_isal = {

@@ -79,7 +79,7 @@ unpack(void *state, void *out, size_t want, const void *in, size_t n)
 	s->avail_out = (uInt)want;
 	if (inflate(s, Z_FINISH) != Z_STREAM_END)
 		return -1;
-	return s->total_out == want && s->avail_in == 0 ? 0 : -1;
+	return s->total_out == want ? 0 : -1;
 }
 
 static void
