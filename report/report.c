@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "cases/history.h"
 #include "cases/house.h"
+#include "intake/vault.h"
 #include "report/sign.h"
 
 struct reporting {
@@ -60,18 +61,12 @@ make(struct reporting *g, struct ex_err *err)
 static int
 keep(struct reporting *g, struct ex_err *err)
 {
-	char dir[EX_PATH], name[EX_SHA256_HEX + 8], path[EX_PATH];
-	struct ex_err why = EX_ERR_INIT;
+	char vault[EX_PATH], sha256[EX_SHA256_HEX];
 
-	(void)snprintf(name, sizeof(name), "%s.%s", g->sha256, g->format);
-	if (ex_house_path(dir, g->house, "vault/reports", err) == -1 ||
-	    ex_dir_make(dir, 0755, err) == -1 ||
-	    ex_path_join(path, sizeof(path), dir, name, err) == -1)
+	if (ex_house_path(vault, g->house, "vault", err) == -1)
 		return -1;
-	if (ex_file_create(path, g->file.data, g->file.len, 0444, &why) == 0 ||
-	    why.code == EX_EXISTS)
-		return 0;
-	return ex_fail(err, why.code, "%s", why.text);
+	return ex_vault_put(sha256, vault, EX_VAULT_REPORTS, g->format,
+	    g->file.data, g->file.len, err);
 }
 
 /* The file has its name only while its entry can still be signed. */

@@ -17,7 +17,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/proc.h"
 #include "folder.h"
+#include "intake/reader_proto.h"
 #include "made.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -289,6 +291,98 @@ an_export_that_cannot_be_written_is_an_error(void **state)
 	ex_imaging_outcome_free(&m.out);
 }
 
+/* The value of a line "Name: value" of /proc/PID/status. */
+static void
+status_of(char *out, size_t size, pid_t pid, const char *name)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	char path[64], *line;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	assert_int_equal(ex_file_read(&text, path, 65536, NULL), 0);
+	line = strstr((char *)text.data, name);
+	assert_non_null(line);
+	line = &line[strlen(name)];
+	line = &line[strspn(line, ":\t ")];
+	(void)snprintf(out, size, "%.*s", (int)strcspn(line, "\n"), line);
+	ex_buf_free(&text);
+}
+
+/* A reader that has begun to send data to nobody, and waits. */
+static pid_t
+start_blocked(const struct made *m, int *answer)
+{
+	struct ex_reader_request q = { .version = EX_READER_VERSION,
+		.container = EX_CONTAINER_RAW,
+		.send_data = 1,
+		.threads = 1,
+		.nfiles = 1,
+		.memory = 1 << 30,
+		.cpu_seconds = 60,
+		.wall_seconds = 60 };
+	const char *argv[] = { "exhibit-reader", NULL };
+	struct ex_buf frame = EX_BUF_INIT;
+	struct ex_proc p = EX_PROC_INIT;
+	int ask[2], out[2], file = open(m->path[0], O_RDONLY);
+	struct ex_err err = EX_ERR_INIT;
+	pid_t pid;
+
+	assert_true(file >= 0);
+	assert_int_equal(pipe(ask), 0);
+	assert_int_equal(pipe(out), 0);
+	assert_int_equal(ex_reader_put_request(&frame, &q, NULL), 0);
+	assert_int_equal(
+	    ex_fd_write_all(ask[1], frame.data, frame.len, NULL), 0);
+	ex_buf_free(&frame);
+	p.path = reader_program();
+	p.argv = argv;
+	p.in = ask[0];
+	p.out = out[1];
+	p.fds = &file;
+	p.nfds = 1;
+	if (ex_proc_start(&pid, &p, &err) == -1)
+		fail_msg("%s", err.text);
+	assert_int_equal(close(ask[0]), 0);
+	assert_int_equal(close(ask[1]), 0);
+	assert_int_equal(close(out[1]), 0);
+	assert_int_equal(close(file), 0);
+	*answer = out[0];
+	return pid;
+}
+
+static void
+the_reader_reads_in_its_jail(void **state)
+{
+	struct drive d = { .sectors = 9001, .sector_size = 512 };
+	struct ex_imaging job = { .container = EX_CONTAINER_RAW };
+	char text[64], path[64];
+	uint8_t head[EX_READER_HEAD];
+	struct made m;
+	pid_t pid;
+	int answer;
+
+	(void)state;
+	make_image(&m, &job, &d, fresh("a"));
+	pid = start_blocked(&m, &answer);
+	/* It speaks only when it is in there. */
+	assert_int_equal(read(answer, head, sizeof(head)), sizeof(head));
+	assert_int_equal(head[3], EX_READER_HELLO);
+	status_of(text, sizeof(text), pid, "Seccomp");
+	assert_string_equal(text, "2");
+	status_of(text, sizeof(text), pid, "NoNewPrivs");
+	assert_string_equal(text, "1");
+	/* Every thread of it, not only the first. */
+	(void)snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	assert_true(count_names(path) > 1);
+	/* Two pipes, no terminal's but the error's, and the one file. */
+	(void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+	if (access(path, R_OK | X_OK) == 0)
+		assert_int_equal(count_names(path), 4);
+	ex_proc_stop(pid, 0);
+	assert_int_equal(close(answer), 0);
+	ex_imaging_outcome_free(&m.out);
+}
+
 int
 main(void)
 {
@@ -297,6 +391,7 @@ main(void)
 		cmocka_unit_test(an_export_gives_the_sources_bytes),
 		cmocka_unit_test(
 		    bad_sectors_of_the_source_do_not_damage_the_image),
+		cmocka_unit_test(the_reader_reads_in_its_jail),
 		cmocka_unit_test(a_raw_piece_that_is_missing_is_damage),
 		cmocka_unit_test(a_reader_that_misbehaves_is_a_finding),
 		cmocka_unit_test(what_is_ours_is_an_error),
