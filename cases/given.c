@@ -97,8 +97,8 @@ put_number(struct ex_member *m, const struct ex_field *f, const char *value,
 }
 
 /* Texts of which there may be several. */
-static const char *const several[] = { "imei", "modus", "other_number",
-	"question", "summary", NULL };
+static const char *const several[] = { "attachments", "imei", "modus",
+	"other_number", "photos", "question", "summary", NULL };
 
 static int
 check_text(const struct ex_member *m, const struct ex_field *f,

@@ -16,8 +16,9 @@ static const struct ex_field common[] = {
 	{ "authority", EX_FIELD_CASE, 0, NULL, NULL },
 	{ "emergency", EX_FIELD_INT, 0, NULL, ex_check_flag },
 	{ "source", EX_FIELD_WORD, 0, sources, NULL },
-	{ "attachments", EX_FIELD_SHA256S, 0, NULL, NULL },
-	{ "photos", EX_FIELD_SHA256S, 0, NULL, NULL },
+	/* Digests; of a short text they would give it away. */
+	{ "attachments", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "photos", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "condition", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "purpose", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "reason", EX_FIELD_TEXT, 0, NULL, NULL },

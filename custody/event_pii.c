@@ -76,6 +76,19 @@ check_element(const struct ex_event *e, const char *path, struct ex_err *err)
 	return 0;
 }
 
+/* A text is one value or a list, not both. */
+static int
+check_alone(const struct ex_event *e, const char *path, struct ex_err *err)
+{
+	char first[PATH_TEXT];
+
+	(void)snprintf(first, sizeof(first), "%s/0", path);
+	if (ex_json_get(e->pii, first) == NULL)
+		return 0;
+	return ex_fail(
+	    err, EX_FORMAT, "pii: both \"%s\" and \"%s\"", path, first);
+}
+
 static int
 check_path(struct walk *w, const char *path, const struct ex_json *v,
     struct ex_err *err)
@@ -87,7 +100,8 @@ check_path(struct walk *w, const char *path, const struct ex_json *v,
 		    err, EX_FORMAT, "pii: \"%.80s\" is not a path", path);
 	if (strncmp(path, "parties/", strlen("parties/")) == 0)
 		return check_reason(w->e, path, err);
-	if (path[name] == '/' && check_element(w->e, path, err) == -1)
+	if ((path[name] == '/' ? check_element(w->e, path, err)
+			       : check_alone(w->e, path, err)) == -1)
 		return -1;
 	return ex_json_set(w->own, path, ex_json_ref(v), err);
 }

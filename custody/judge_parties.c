@@ -180,7 +180,8 @@ is_vouched(const struct ex_judging *j, const struct ex_party *p)
 	if (p->mode == EX_MODE_PAPER && p->has_form)
 		return 1;
 	if (p->mode == EX_MODE_REFUSED &&
-	    ex_json_get(j->e->fields, "photos") != NULL)
+	    (ex_json_get(j->e->pii, "photos") != NULL ||
+		ex_json_get(j->e->pii, "photos/0") != NULL))
 		return 1;
 	for (size_t i = 0; i < j->e->nparties; i++) {
 		const struct ex_party *q = &j->e->party[i];

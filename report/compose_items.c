@@ -53,19 +53,34 @@ say_seal_line(struct ex_document *doc, const struct ex_report_item *item)
 }
 
 static void
+say_attachment(
+    struct ex_document *doc, const struct ex_record_entry *e, const char *path)
+{
+	const char *digest = ex_record_text(e, path);
+	char text[EX_COMPOSE_TEXT], ref[EX_COMPOSE_TEXT];
+
+	if (ex_json_get(e->admission.event.pii, path) == NULL)
+		return;
+	(void)snprintf(text, sizeof(text), "%.120s: SHA-256 %.64s",
+	    ex_compose_ref(ref, e),
+	    digest != NULL ? digest : ex_doc_say(doc, "withheld", "未揭露"));
+	ex_doc_point(doc, text);
+}
+
+/* One is "attachments", several are "attachments/0" and so on. */
+static void
 say_attachments(struct ex_document *doc, const struct ex_report_item *item)
 {
 	for (size_t i = 0; i < item->nentries; i++) {
 		const struct ex_record_entry *e = item->entry[i];
-		const struct ex_json *list =
-		    ex_json_get(e->admission.event.fields, "attachments");
-		char text[EX_COMPOSE_TEXT], ref[EX_COMPOSE_TEXT];
+		size_t n = ex_json_count(e->admission.event.pii);
+		char path[40];
 
-		for (size_t k = 0; k < ex_json_count(list); k++) {
-			(void)snprintf(text, sizeof(text), "%.120s: SHA-256 %s",
-			    ex_compose_ref(ref, e),
-			    or_empty(ex_json_text(ex_json_at(list, k))));
-			ex_doc_point(doc, text);
+		say_attachment(doc, e, "attachments");
+		for (size_t k = 0; k < n; k++) {
+			(void)snprintf(
+			    path, sizeof(path), "attachments/%zu", k);
+			say_attachment(doc, e, path);
 		}
 	}
 }

@@ -69,10 +69,11 @@ values_go_where_the_act_says(void **state)
 	assert_int_equal(ex_given_put_all(m, given, COUNT(given), &err), 0);
 	assert_int_equal(ex_given_complete(m, &err), 0);
 	is(m,
-	    "{\"location\":\"RECEPTION\",\"photos\":["
+	    "{\"location\":\"RECEPTION\",\"seal\":\"S-1\","
+	    "\"seal_state\":\"intact\"} "
+	    "{\"condition\":\"clean\",\"photos\":"
 	    "\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-	    "\"],\"seal\":\"S-1\",\"seal_state\":\"intact\"} "
-	    "{\"condition\":\"clean\"}");
+	    "\"}");
 }
 
 static void

@@ -12,9 +12,9 @@
 
 #include "tests/custody/claims.h"
 
-#define PHOTO                                                             \
-	"'photos':['0123456789abcdef0123456789abcdef0123456789abcdef0123" \
-	"456789abcdef']"
+#define PHOTO                                                            \
+	"'photos':'0123456789abcdef0123456789abcdef0123456789abcdef0123" \
+	"456789abcdef'"
 #define SEEN "'seal':'$SEAL','seal_state':'$FOUND','location':'RECEPTION'"
 
 static const struct claim persons[] = {
@@ -100,7 +100,7 @@ static const struct claim recorders[] = {
 		.parties = "custodian=S-CUST submitter=S-OFF/refused/S-CUST" },
 	    .code = EX_DENIED, .says = "a photograph or a witness" },
 	{ "refused, with a photograph", EX_ANNOUNCED,
-	    .a = { EX_ACT_RECEIVE, .fields = "{" SEEN "," PHOTO "}",
+	    .a = { EX_ACT_RECEIVE, .texts = "{'condition':'c'," PHOTO "}",
 		.parties = "custodian=S-CUST submitter=S-OFF/refused/S-CUST" },
 	    .says = "party-refused", .to = "RECEIVED" },
 	{ "refused before a witness", EX_ANNOUNCED,
