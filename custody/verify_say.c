@@ -10,7 +10,6 @@
 #include "base/codec.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "signing/note_text.h"
 
 enum {
 	LABEL = 12 /* columns of what stands before a fact */
@@ -24,14 +23,12 @@ static const char *const verdict_zh[] = {
 	    "內部一致，但未與實驗室以外之任何資料比對：尚未錨定。",
 };
 
-/* SHA-256 of the log key's SubjectPublicKeyInfo, as openssl gives it. */
 static void
 key_fingerprint(char out[EX_SHA256_HEX], const struct ex_vkey *key)
 {
-	uint8_t spki[EX_ED25519_SPKI], sha256[EX_SHA256_LEN];
+	uint8_t sha256[EX_SHA256_LEN];
 
-	ex_note_spki(spki, key->key);
-	ex_sha256(sha256, spki, sizeof(spki));
+	ex_vkey_sha256(sha256, key);
 	ex_hex(out, sha256, sizeof(sha256));
 }
 

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "hashing/digest.h"
 #include "signing/key.h"
 
 enum {
@@ -34,6 +35,12 @@ int ex_vkey_of(struct ex_vkey *out, const char *name, uint8_t type,
 int ex_vkey_read(struct ex_vkey *out, const char *text, struct ex_err *err);
 int ex_vkey_text(
     char out[EX_VKEY_TEXT], const struct ex_vkey *v, struct ex_err *err);
+
+/*
+ * Its fingerprint: SHA-256 of the DER SubjectPublicKeyInfo, as `openssl pkey
+ * -pubin -outform DER | sha256sum` gives it.
+ */
+void ex_vkey_sha256(uint8_t out[EX_SHA256_LEN], const struct ex_vkey *v);
 
 /* Append the PEM SubjectPublicKeyInfo, for `openssl pkeyutl -verify`. */
 int

@@ -192,6 +192,15 @@ out:
 	return rc;
 }
 
+void
+ex_vkey_sha256(uint8_t out[EX_SHA256_LEN], const struct ex_vkey *v)
+{
+	uint8_t spki[EX_ED25519_SPKI];
+
+	ex_note_spki(spki, v->key);
+	ex_sha256(out, spki, sizeof(spki));
+}
+
 int
 ex_vkey_pem(struct ex_buf *out, const struct ex_vkey *v, struct ex_err *err)
 {

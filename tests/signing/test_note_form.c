@@ -284,6 +284,34 @@ stock_openssl_checks_the_log_line(void **state)
 	ex_buf_free(&sig);
 }
 
+/* The fingerprint that a stranger computes from the published PEM. */
+static void
+stock_openssl_gives_the_fingerprint(void **state)
+{
+	uint8_t sha256[EX_SHA256_LEN], want[EX_SHA256_LEN];
+	struct ex_buf pem = EX_BUF_INIT, der = EX_BUF_INIT;
+	struct ex_err err = EX_ERR_INIT;
+	struct ex_vkey v;
+
+	(void)state;
+	assert_int_equal(
+	    ex_vkey_of(&v, "lab.example/log", EX_NOTE_ED25519, log_key, &err),
+	    0);
+	assert_int_equal(ex_vkey_pem(&pem, &v, &err), 0);
+	{
+		const char *const argv[] = { "openssl", "pkey", "-pubin", "-in",
+			lab_write(&lab, "log.pem", &pem), "-outform", "DER",
+			NULL };
+
+		assert_int_equal(lab_run(&der, argv), 0);
+	}
+	ex_sha256(want, der.data, der.len);
+	ex_vkey_sha256(sha256, &v);
+	assert_memory_equal(sha256, want, sizeof(want));
+	ex_buf_free(&pem);
+	ex_buf_free(&der);
+}
+
 int
 main(void)
 {
@@ -291,6 +319,7 @@ main(void)
 		cmocka_unit_test(checkpoints_are_exactly_three_lines),
 		cmocka_unit_test(malformed_verifier_keys_are_refused),
 		cmocka_unit_test(stock_openssl_checks_the_log_line),
+		cmocka_unit_test(stock_openssl_gives_the_fingerprint),
 		cmocka_unit_test(what_cannot_be_read_back_is_not_signed),
 		cmocka_unit_test(limits_of_notes_hold),
 		cmocka_unit_test(malformed_notes_are_refused),
