@@ -92,7 +92,7 @@ main(void)
 		done();
 	hello();
 	if (is("dies"))
-		(void)raise(SIGSEGV);
+		(void)raise(SIGKILL);
 	if (is("leaves"))
 		return 0;
 	if (is("claims"))

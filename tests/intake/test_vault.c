@@ -113,8 +113,8 @@ names_lead_nowhere_else(void **state)
 	static const char *const image[] = { "", "../X", "A/B", "a", ".", "A B",
 		"ABCDEFGHIJABCDEFGHIJABCDEFGHIJABCDEFGHIJA" };
 	static const char *const digest[] = { "", "../../etc/passwd", "abc",
-		"E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B8"
-		"55" };
+		("E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B8"
+		 "55") };
 	char dir[EX_PATH], vault[EX_PATH];
 	struct ex_err err = EX_ERR_INIT;
 	int fd;
