@@ -3,6 +3,10 @@
  */
 #include "db/cluster.h"
 
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,9 +122,13 @@ pg_ctl(const struct ex_cluster *c, const char *const *argv, int *status,
 {
 	struct ex_proc p = EX_PROC_INIT;
 	char path[EX_PATH];
+	int rc;
 
 	if (ex_path_join(path, EX_PATH, c->bin, "pg_ctl", err) == -1)
 		return -1;
+	/* What it says of a failure we say ourselves, in one line. */
+	if ((p.err = open("/dev/null", O_WRONLY | O_CLOEXEC)) == -1)
+		return ex_fail_errno(err, "/dev/null");
 	p.path = path;
 	p.argv = argv;
 	p.own_user = c->own_user;
@@ -128,8 +136,38 @@ pg_ctl(const struct ex_cluster *c, const char *const *argv, int *status,
 	p.gid = c->gid;
 	/* The server must not die of a Ctrl-C meant for the command. */
 	p.own_session = 1;
-	return ex_proc_run(&p, out, TOOL_OUTPUT,
-	    (START_SECONDS + 10) * EX_SECOND, status, err);
+	rc = ex_proc_run(&p, out, TOOL_OUTPUT, (START_SECONDS + 10) * EX_SECOND,
+	    status, err);
+	(void)close(p.err);
+	return rc;
+}
+
+/*
+ * 1 when the process that postmaster.pid names has ended and nobody has
+ * collected it, as below an init that does not: PostgreSQL takes it for alive
+ * and would never start again.
+ */
+static int
+is_corpse(const struct ex_cluster *c, char pid_file[EX_PATH])
+{
+	struct ex_buf text = EX_BUF_INIT, stat = EX_BUF_INIT;
+	char path[64] = "";
+	const char *state;
+	int is = 0;
+
+	if (ex_path_join(pid_file, EX_PATH, c->dir, "postmaster.pid", NULL) ==
+		0 &&
+	    ex_file_read(&text, pid_file, 4096, NULL) == 0)
+		(void)snprintf(path, sizeof(path), "/proc/%.*s/stat",
+		    (int)strspn(ex_buf_text(&text), "0123456789"),
+		    ex_buf_text(&text));
+	if (path[0] != '\0' && ex_file_read(&stat, path, 4096, NULL) == 0) {
+		state = strrchr(ex_buf_text(&stat), ')');
+		is = state != NULL && strncmp(state, ") Z", 3) == 0;
+	}
+	ex_buf_free(&text);
+	ex_buf_free(&stat);
+	return is;
 }
 
 int
@@ -137,36 +175,57 @@ ex_cluster_running(const struct ex_cluster *c)
 {
 	const char *argv[] = { "pg_ctl", "-D", c->dir, "status", NULL };
 	struct ex_buf out = EX_BUF_INIT;
+	char pid_file[EX_PATH];
 	int status = 1;
 
 	if (pg_ctl(c, argv, &status, &out, NULL) == -1)
 		status = 1;
 	ex_buf_free(&out);
-	return status == 0;
+	return status == 0 && !is_corpse(c, pid_file);
 }
 
-/* The last line of the server's log, where the reason stands. */
+/* The reason in the server's log: its last FATAL, else its last line. */
 static void
 last_words(const struct ex_cluster *c, char *out, size_t size)
 {
+	static const char fatal[] = "FATAL:  ";
 	struct ex_buf text = EX_BUF_INIT;
 	char path[EX_PATH];
-	const char *p;
-	size_t n;
+	const char *reason = "", *last, *p;
 
-	out[0] = '\0';
-	if (ex_path_join(path, EX_PATH, c->dir, "server.log", NULL) == -1 ||
-	    ex_file_read(&text, path, 16 << 20, NULL) == -1) {
-		ex_buf_free(&text);
-		return;
-	}
-	n = text.len;
-	while (n > 0 && text.data[n - 1] == '\n')
-		n--;
-	ex_buf_cut(&text, n);
-	p = strrchr(ex_buf_text(&text), '\n');
-	(void)snprintf(out, size, "%s", p == NULL ? ex_buf_text(&text) : p + 1);
+	if (ex_path_join(path, EX_PATH, c->dir, "server.log", NULL) == 0)
+		(void)ex_file_read(&text, path, 16 << 20, NULL);
+	while (text.len > 0 && text.data[text.len - 1] == '\n')
+		ex_buf_cut(&text, text.len - 1);
+	last = strrchr(ex_buf_text(&text), '\n');
+	last = last == NULL ? ex_buf_text(&text) : last + 1;
+	for (p = ex_buf_text(&text); (p = strstr(p, fatal)) != NULL; p++)
+		reason = p + sizeof(fatal) - 1;
+	if (reason[0] == '\0')
+		reason = last;
+	(void)snprintf(out, size, "%.*s", (int)strcspn(reason, "\n"), reason);
 	ex_buf_free(&text);
+}
+
+/* What a server that was killed, or a cleaned /tmp, has left unfit. */
+static int
+prepare(const struct ex_cluster *c, struct ex_err *err)
+{
+	char pid_file[EX_PATH];
+	struct stat st;
+
+	if (is_corpse(c, pid_file) && unlink(pid_file) == -1)
+		return ex_fail_errno(err, "%s", pid_file);
+	if (mkdir(c->socket, 0755) == -1 && errno != EEXIST)
+		return ex_fail_errno(err, "%s", c->socket);
+	if (lstat(c->socket, &st) == -1)
+		return ex_fail_errno(err, "%s", c->socket);
+	/* Made by us just now, or by one of us who was killed. */
+	if (c->own_user && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
+	    (chmod(c->socket, 0755) == -1 ||
+		chown(c->socket, c->uid, c->gid) == -1))
+		return ex_fail_errno(err, "%s", c->socket);
+	return 0;
 }
 
 int
@@ -180,6 +239,8 @@ ex_cluster_start(const struct ex_cluster *c, struct ex_err *err)
 	if (ex_cluster_running(c))
 		return 0;
 	(void)snprintf(seconds, sizeof(seconds), "%d", (int)START_SECONDS);
+	if (prepare(c, err) == -1)
+		return -1;
 	if (ex_path_join(log, EX_PATH, c->dir, "server.log", err) == -1 ||
 	    pg_ctl(c, argv, &status, NULL, err) == -1)
 		return -1;

@@ -20,6 +20,8 @@ enum {
 	SOCKET_DIR_MAX = 85    /* "/.s.PGSQL.5432.lock" must fit 107 bytes */
 };
 
+#define PAUSE (EX_SECOND / 20)
+
 static const char settings[] =
     "# Written by exhibit init: a Unix socket only, nothing on a network.\n"
     "listen_addresses = ''\n"
@@ -98,13 +100,22 @@ check_reach(const struct ex_cluster *c, struct ex_err *err)
 	return 0;
 }
 
-/* The socket's folder: in the data directory, or a short one. */
+/*
+ * The socket's folder: in the data directory, or a short one.  Where it is is
+ * recorded, in DIR/pg.socket, when it is fit to be used.
+ */
 static int
 make_socket_dir(struct ex_cluster *c, struct ex_err *err)
 {
 	char record[EX_PATH], brief[] = "/tmp/exhibit-XXXXXX", line[EX_PATH];
 	size_t n = strlen(c->dir);
 
+	if (n + sizeof(".socket") > sizeof(record))
+		return ex_fail(err, EX_LIMIT, "path too long");
+	memcpy(record, c->dir, n);
+	memcpy(record + n, ".socket", sizeof(".socket"));
+	if (ex_file_exists(record))
+		return 0;
 	if (strlen(c->socket) > SOCKET_DIR_MAX) {
 		if (mkdtemp(brief) == NULL)
 			return ex_fail_errno(err, "%s", brief);
@@ -116,17 +127,17 @@ make_socket_dir(struct ex_cluster *c, struct ex_err *err)
 		return ex_fail_errno(err, "%s", c->socket);
 	if (give(c, c->socket, err) == -1)
 		return -1;
-	/* DIR/pg.socket, beside DIR/pg */
-	if (n + strlen(".socket") >= sizeof(record))
-		return ex_fail(err, EX_LIMIT, "path too long");
-	memcpy(record, c->dir, n);
-	memcpy(record + n, ".socket", strlen(".socket") + 1);
 	(void)snprintf(line, sizeof(line), "%.4000s\n", c->socket);
 	return ex_file_write(record, line, strlen(line), 0644, err);
 }
 
+/*
+ * initdb holds the lock as well, and whatever it starts: killed with all its
+ * kin or not, nobody else writes into the folder that it still fills.
+ */
 static int
-run_initdb(const struct ex_cluster *c, const char *dir, struct ex_err *err)
+run_initdb(
+    const struct ex_cluster *c, const char *dir, int lock, struct ex_err *err)
 {
 	char path[EX_PATH];
 	const char *argv[] = { "initdb", "-D", dir, "-U", EX_CLUSTER_ROOT,
@@ -143,6 +154,8 @@ run_initdb(const struct ex_cluster *c, const char *dir, struct ex_err *err)
 	p.own_user = c->own_user;
 	p.uid = c->uid;
 	p.gid = c->gid;
+	p.fds = &lock;
+	p.nfds = 1;
 	rc = ex_proc_run(
 	    &p, &out, TOOL_OUTPUT, INITDB_SECONDS * EX_SECOND, &status, err);
 	if (rc == 0 && status != 0)
@@ -168,7 +181,7 @@ write_settings(const struct ex_cluster *c, const char *dir, struct ex_err *err)
 
 /* In a folder of another name, which gets its own when all is there. */
 static int
-make_aside(const struct ex_cluster *c, struct ex_err *err)
+make_aside(const struct ex_cluster *c, int lock, struct ex_err *err)
 {
 	static const char *const first[] = { EX_CLUSTER_ROOT };
 	struct ex_cluster aside = *c;
@@ -180,7 +193,7 @@ make_aside(const struct ex_cluster *c, struct ex_err *err)
 	if (ex_remove_tree(aside.dir, err) == -1 ||
 	    ex_dir_make(aside.dir, 0700, err) == -1 ||
 	    give(c, aside.dir, err) == -1 ||
-	    run_initdb(c, aside.dir, err) == -1 ||
+	    run_initdb(c, aside.dir, lock, err) == -1 ||
 	    write_settings(c, aside.dir, err) == -1)
 		return -1;
 	if (ex_cluster_map(&aside, first, 1, err) == -1)
@@ -190,11 +203,35 @@ make_aside(const struct ex_cluster *c, struct ex_err *err)
 	return ex_dir_sync_of(c->dir, err);
 }
 
+/* DIR/pg.lock, once whoever makes the cluster has come to an end. */
+static int
+take_turn(const struct ex_cluster *c, struct ex_err *err)
+{
+	int64_t until = ex_ticks() + INITDB_SECONDS * EX_SECOND;
+	struct ex_err why;
+	char path[EX_PATH];
+	int fd;
+
+	if (strlen(c->dir) + sizeof(".lock") > sizeof(path))
+		return ex_fail(err, EX_LIMIT, "path too long");
+	memcpy(path, c->dir, strlen(c->dir));
+	memcpy(path + strlen(c->dir), ".lock", sizeof(".lock"));
+	for (;;) {
+		ex_err_clear(&why);
+		if ((fd = ex_file_lock(path, &why)) != -1)
+			return fd;
+		if (why.code != EX_CONFLICT || ex_ticks() > until)
+			return ex_fail(err, why.code, "%s", why.text);
+		ex_sleep(PAUSE);
+	}
+}
+
 int
 ex_cluster_make(struct ex_cluster *c, struct ex_err *err)
 {
 	char parent[EX_PATH];
 	char *slash;
+	int lock, rc;
 
 	/* The folder above is there; the cluster's own may not be. */
 	(void)snprintf(parent, sizeof(parent), "%s", c->dir);
@@ -205,11 +242,15 @@ ex_cluster_make(struct ex_cluster *c, struct ex_err *err)
 		return -1;
 	if (check_reach(c, err) == -1)
 		return -1;
-	if (!ex_file_exists(c->socket) && make_socket_dir(c, err) == -1)
+	if (make_socket_dir(c, err) == -1)
 		return -1;
 	if (ex_file_exists(c->dir))
 		return 0;
-	return make_aside(c, err);
+	if ((lock = take_turn(c, err)) == -1)
+		return -1;
+	rc = ex_file_exists(c->dir) ? 0 : make_aside(c, lock, err);
+	(void)close(lock);
+	return rc;
 }
 
 /* "exhibit OSUSER ROLE", one a line. */

@@ -25,8 +25,9 @@ ex_role_of(char out[EX_ROLE_TEXT], const char *person, struct ex_err *err)
 	return 0;
 }
 
-int
-ex_schema_create_database(struct ex_conn *conn, struct ex_err *err)
+/* 1, 0 or -1. */
+static int
+database_there(struct ex_conn *conn, struct ex_err *err)
 {
 	struct ex_rows *rows;
 	int there;
@@ -36,9 +37,23 @@ ex_schema_create_database(struct ex_conn *conn, struct ex_err *err)
 		return -1;
 	there = ex_rows_int(rows, 0, 0) != 0;
 	ex_rows_free(rows);
-	if (there)
+	return there;
+}
+
+int
+ex_schema_create_database(struct ex_conn *conn, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+	int there = database_there(conn, err);
+
+	if (there != 0)
+		return there == 1 ? 0 : -1;
+	if (ex_conn_script(conn, &ex_query_database_create, &why) == 0)
 		return 0;
-	return ex_conn_script(conn, &ex_query_database_create, err);
+	/* Of a client that was killed the server finished what it had begun. */
+	if (database_there(conn, NULL) == 1)
+		return 0;
+	return ex_fail(err, why.code, "%s", why.text);
 }
 
 int
