@@ -129,12 +129,9 @@ wait_for_move(const struct ex_act_job *job, struct ex_err *err)
 static int
 fail_kept(struct ex_err *err, const struct ex_err *why, const char *what)
 {
-	if (why->code == EX_DAMAGED)
-		return ex_fail(err, why->code,
-		    "%s: %s; what was signed stays in pending", what,
-		    why->text);
-	return ex_fail(err, why->code, "%s: %s; exhibit pending finishes it",
-	    what, why->text);
+	return ex_fail(err, why->code,
+	    "%s: %s; it lies in pending, and exhibit pending finishes it", what,
+	    why->text);
 }
 
 /* The log has it.  *again when it must be planned anew. */
@@ -163,10 +160,11 @@ static int
 submit(struct ex_act_job *job, int *again, struct ex_err *err)
 {
 	struct ex_err why = EX_ERR_INIT;
+	int refused;
 
-	if (ex_act_append(job, &why) == 0)
+	if (ex_act_append(job, &refused, &why) == 0)
 		return settle(job, again, err);
-	if (why.code == EX_UNREACHABLE || why.code == EX_SYSTEM)
+	if (!refused)
 		return fail_kept(err, &why, "signed and not yet sent");
 	if (ex_spool_drop(job, err) == -1)
 		return -1;

@@ -98,11 +98,11 @@ int ex_spool_each(struct ex_house *house,
 
 /*
  * Append all entries in one transaction.  When the answer is lost the log is
- * asked by the bodies' digests, so that nothing comes in twice.  EX_CONFLICT:
- * a stream has moved, and none of them is there.  EX_UNREACHABLE, EX_SYSTEM:
- * nobody knows; any other failure: none is there.
+ * asked by the bodies' digests, so that nothing comes in twice.  On failure
+ * *refused is 1 when the database said no and none of them is there, with
+ * EX_CONFLICT because a stream has moved; else nobody knows.
  */
-int ex_act_append(struct ex_act_job *job, struct ex_err *err);
+int ex_act_append(struct ex_act_job *job, int *refused, struct ex_err *err);
 
 /* Has the log any of it, even rejected?  1, 0 or -1. */
 int ex_act_is_there(struct ex_act_job *job, struct ex_err *err);

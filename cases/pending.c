@@ -116,22 +116,19 @@ admit_one(struct ex_act_job *job, const struct ex_act_entry *e,
 	    ex_planview_view(job->view), options, err);
 	if (rc == 0)
 		rc = ex_planview_apply(job->view, &a->judgement.facts, err);
-	/* The entry's damage, not the log's. */
-	if (rc == -1 && err->code == EX_DAMAGED)
-		err->code = EX_FORMAT;
 	ex_admission_free(a);
 	free(a);
 	return rc;
 }
 
-/* Would the log take it now? */
+/* Would the log take it now?  *final: no. */
 static int
-admit_all(struct ex_act_job *job, struct ex_err *err)
+admit_all(struct ex_act_job *job, int *final, struct ex_err *err)
 {
 	struct ex_admit_options options = { .now = ex_now(),
 		.published_after = published_after };
+	struct ex_err why = EX_ERR_INIT;
 	struct ex_conn *conn;
-	int rc;
 
 	if (ex_house_conn(job->house, &conn, err) == -1 ||
 	    ex_house_seen(job->house, &job->seen, NULL, err) == -1)
@@ -139,38 +136,46 @@ admit_all(struct ex_act_job *job, struct ex_err *err)
 	options.published = job->seen.size;
 	options.published_arg = conn;
 	ex_store_view(&job->rows, conn);
-	rc = ex_planview_new(&job->view, &job->rows, err);
-	for (size_t i = 0; rc == 0 && i < job->n; i++)
-		rc = admit_one(job, &job->entry[i], &options, err);
-	return rc;
+	if (ex_planview_new(&job->view, &job->rows, err) == -1)
+		return -1;
+	for (size_t i = 0; i < job->n; i++) {
+		if (admit_one(job, &job->entry[i], &options, &why) == 0)
+			continue;
+		*final = why.code != EX_SYSTEM && why.code != EX_UNREACHABLE;
+		return ex_fail(err, why.code, "%s", why.text);
+	}
+	return 0;
 }
 
-/* These say nothing about the act: it stays where it is. */
+/* Would and did the log take what it never got?  *final: no, for good. */
 static int
-is_ours(enum ex_code code)
+send_again(struct ex_act_job *job, int *final, struct ex_err *err)
 {
-	return code == EX_SYSTEM || code == EX_UNREACHABLE ||
-	       code == EX_DAMAGED;
+	*final = 0;
+	if (admit_all(job, final, err) == -1)
+		return -1;
+	return ex_act_append(job, final, err);
 }
 
-/* Into the log if it is not there, and to its receipts. */
+/*
+ * Into the log if it is not there, and to its receipts.  *final when it can
+ * no longer stand; else a failure says nothing about the act, and it stays.
+ */
 static int
-finish(struct pass *p, struct ex_act_job *job, int there, struct ex_err *why)
+finish(struct pass *p, struct ex_act_job *job, int there, int *final,
+    struct ex_err *err)
 {
-	if (!there &&
-	    (admit_all(job, why) == -1 || ex_act_append(job, why) == -1))
+	*final = 0;
+	if ((!there && send_again(job, final, err) == -1) ||
+	    ex_act_await(job, err) == -1)
 		return -1;
-	if (ex_act_await(job, why) == -1)
-		return -1;
-	/* What the log said about it is final, whatever its code. */
-	if (ex_act_refused(job, why) == -1) {
-		if (is_ours(why->code))
-			why->code = EX_STATE;
+	if (ex_act_refused(job, err) == -1) {
+		*final = 1;
 		return -1;
 	}
 	p->finished += there;
 	p->sent += !there;
-	return ex_spool_drop(job, why);
+	return ex_spool_drop(job, err);
 }
 
 /* One that was taken: done, put aside, or left for the next time. */
@@ -179,13 +184,13 @@ work_on(struct pass *p, struct ex_act_job *job, const char *name,
     struct ex_err *err)
 {
 	struct ex_err why = EX_ERR_INIT;
-	int there = ex_act_is_there(job, err);
+	int there = ex_act_is_there(job, err), final;
 
 	if (there == -1)
 		return ex_while(err, name);
-	if (finish(p, job, there, &why) == 0)
+	if (finish(p, job, there, &final, &why) == 0)
 		return 0;
-	if (is_ours(why.code))
+	if (!final)
 		return ex_fail(err, why.code, "%s: %s", name, why.text);
 	return set_aside(p, job, name, &why, err);
 }

@@ -41,13 +41,11 @@ append_one(
 
 /* All or none. */
 static int
-append_all(struct ex_act_job *job, struct ex_err *err)
+append_all(struct ex_act_job *job, struct ex_conn *conn, struct ex_err *err)
 {
-	struct ex_conn *conn;
 	int rc = 0;
 
-	if (ex_house_conn(job->house, &conn, err) == -1 ||
-	    ex_conn_begin(conn, err) == -1)
+	if (ex_conn_begin(conn, err) == -1)
 		return -1;
 	for (size_t i = 0; rc == 0 && i < job->n; i++)
 		rc = append_one(conn, &job->entry[i], err);
@@ -71,36 +69,48 @@ ex_act_is_there(struct ex_act_job *job, struct ex_err *err)
 	return s.state != EX_ENTRY_ABSENT;
 }
 
+/* Did the database itself say no, so that nothing of it is there? */
+static int
+is_answer(const struct ex_err *why)
+{
+	return why->code != EX_UNREACHABLE && why->code != EX_SYSTEM;
+}
+
 /*
- * A stream has moved: by somebody else, or by this very act, whose answer was
- * lost.  append() has waited for whoever held the stream, so what the log
- * says now stays so.
+ * When a stream has moved, then by somebody else, or by this very act, whose
+ * answer was lost.  append() has waited for whoever held the stream, so what
+ * the log says now stays so.
  */
 static int
-append_once(struct ex_act_job *job, struct ex_err *err)
+append_once(struct ex_act_job *job, int *refused, struct ex_err *err)
 {
 	struct ex_err why = EX_ERR_INIT;
+	struct ex_conn *conn;
 	int there;
 
-	if (append_all(job, &why) == 0)
+	if (ex_house_conn(job->house, &conn, err) == -1)
+		return -1;
+	if (append_all(job, conn, &why) == 0)
 		return 0;
 	if (why.code == EX_CONFLICT || why.code == EX_EXISTS) {
 		if ((there = ex_act_is_there(job, err)) != 0)
 			return there == 1 ? 0 : -1;
 	}
+	*refused = is_answer(&why);
 	return ex_fail(err, why.code, "%s", why.text);
 }
 
 int
-ex_act_append(struct ex_act_job *job, struct ex_err *err)
+ex_act_append(struct ex_act_job *job, int *refused, struct ex_err *err)
 {
 	struct ex_err why = EX_ERR_INIT;
 
+	*refused = 0;
 	for (int i = 0; i < RECONNECTS; i++) {
 		if (i > 0)
 			ex_sleep(PAUSE);
 		ex_err_clear(&why);
-		if (append_once(job, &why) == 0)
+		if (append_once(job, refused, &why) == 0)
 			return 0;
 		if (why.code != EX_UNREACHABLE)
 			break;
