@@ -4,10 +4,12 @@
 #include "db/store.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "db/sql_queries.h"
+#include "signing/cms.h"
 
 enum {
 	PAGE = 256 /* rows fetched at once */
@@ -142,6 +144,26 @@ view_get(void *arg, const char *kind, const char *id, struct ex_json **out,
 	return ex_store_fact(arg, kind, id, out, err);
 }
 
+/* Which act an entry is, by its body. */
+static int
+read_act(enum ex_act *out, struct ex_span entry, struct ex_err *err)
+{
+	struct ex_cms *cms = calloc(1, sizeof(*cms));
+	struct ex_event e = { 0 };
+	int rc = -1;
+
+	if (cms == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_cms_parse(cms, entry.p, entry.n, err) == 0 &&
+	    ex_event_parse(&e, cms->body.p, cms->body.n, err) == 0) {
+		*out = e.act;
+		rc = 0;
+	}
+	ex_event_free(&e);
+	free(cms);
+	return rc;
+}
+
 static int
 view_entry(void *arg, const uint8_t leaf[EX_HASH], struct ex_entry_ref *out,
     struct ex_err *err)
@@ -159,8 +181,10 @@ view_entry(void *arg, const uint8_t leaf[EX_HASH], struct ex_entry_ref *out,
 	} else {
 		out->index = (uint64_t)ex_rows_int(rows, 0, 0);
 		out->seq = (uint64_t)ex_rows_int(rows, 0, 2);
-		rc =
-		    ex_stream_read(&out->stream, ex_rows_text(rows, 0, 1), err);
+		if (ex_stream_read(
+			&out->stream, ex_rows_text(rows, 0, 1), err) == 0)
+			rc =
+			    read_act(&out->act, ex_rows_bytes(rows, 0, 3), err);
 	}
 	ex_rows_free(rows);
 	return rc;

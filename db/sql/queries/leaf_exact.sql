@@ -1,2 +1,5 @@
 -- The entry with this leaf.
-SELECT index, stream, seq FROM exhibit.tree_leaf WHERE leaf = $1
+SELECT l.index, l.stream, l.seq, e.entry
+FROM exhibit.tree_leaf l
+JOIN exhibit.entry e ON e.id = l.entry_id
+WHERE l.leaf = $1
