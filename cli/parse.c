@@ -319,8 +319,10 @@ cli_option(const struct cli *cli, const char *name)
 int
 cli_flag(const struct cli *cli, const char *name)
 {
+	/* `tool add --version 1.2` does not ask for ours. */
 	for (size_t k = 0; k < cli->nvalues; k++)
-		if (strcmp(cli->value[k].name, name) == 0)
+		if (strcmp(cli->value[k].name, name) == 0 &&
+		    cli->value[k].value == NULL)
 			return 1;
 	return 0;
 }
