@@ -31,6 +31,14 @@ ex_custody_act(const char *word)
 }
 
 const char *
+ex_custody_word(const struct ex_act_def *def)
+{
+	const char *word = def->act == EX_ACT_LATE_ENTRY ? "late" : def->verb;
+
+	return word != NULL && ex_custody_act(word) == def ? word : NULL;
+}
+
+const char *
 ex_making_common(const struct ex_making *k, const char *name)
 {
 	return ex_given_get(k->c->common, k->c->ncommon, name);

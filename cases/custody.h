@@ -40,6 +40,9 @@ struct ex_custody {
  */
 const struct ex_act_def *ex_custody_act(const char *word);
 
+/* The other way: "check-out", "late", NULL. */
+const char *ex_custody_word(const struct ex_act_def *def);
+
 /*
  * One entry an item, in one batch that stands or falls together.  EX_USAGE:
  * the act is not one, or a field is missing or wrong; EX_ABSENT: no such

@@ -123,10 +123,10 @@ add_acts(struct ex_buf *out, int zh, struct ex_err *err)
 	for (int a = 0; a < EX_ACTS; a++) {
 		const struct ex_act_def *d = ex_act((enum ex_act)a);
 
-		if (d->verb == NULL || ex_custody_act(d->verb) != d)
+		if (ex_custody_word(d) == NULL)
 			continue;
 		if (ex_buf_add_text(out, "  ", err) == -1 ||
-		    add_padded(out, d->verb, 20, err) == -1 ||
+		    add_padded(out, ex_custody_word(d), 20, err) == -1 ||
 		    ex_buf_addf(
 			out, err, "%s\n", zh ? d->title_zh : d->title_en) == -1)
 			return -1;

@@ -135,7 +135,7 @@ add_options(struct ex_buf *out, const struct cli_option *o, size_t n,
 static int
 add_act(struct ex_buf *out, const struct ex_act_def *d, struct ex_err *err)
 {
-	if (ex_buf_addf(out, err, ".It Cm %s\n", d->verb) == -1 ||
+	if (ex_buf_addf(out, err, ".It Cm %s\n", ex_custody_word(d)) == -1 ||
 	    add_line(out, d->title_en, err) == -1)
 		return -1;
 	for (size_t i = 0; i < d->nfields; i++) {
@@ -167,7 +167,7 @@ add_acts(struct ex_buf *out, struct ex_err *err)
 	for (int a = 0; a < EX_ACTS; a++) {
 		const struct ex_act_def *d = ex_act((enum ex_act)a);
 
-		if (d->verb == NULL || ex_custody_act(d->verb) != d)
+		if (ex_custody_word(d) == NULL)
 			continue;
 		if (add_act(out, d, err) == -1)
 			return -1;

@@ -128,8 +128,48 @@ static const struct {
 	{ "parent", "from item", "母件" },
 	{ "relation", "relation", "關係" },
 	{ "images", "images", "映像" },
-	{ "findings", "findings", "發現" },
 };
+
+static const struct {
+	const char *flag, *en, *zh;
+} flags[] = {
+	{ "quarantine", "quarantine", "隔離" },
+	{ "hold", "legal hold", "保全" },
+	{ "privilege", "held for privilege", "特權資料保留" },
+	{ "scope", "stopped at the scope", "範圍停止" },
+	{ "fixity", "digests differ", "雜湊值不符" },
+};
+
+static void
+show_flags(struct cli *cli, const char *name, const struct ex_json *list)
+{
+	struct ex_buf text = EX_BUF_INIT;
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		for (size_t k = 0; k < ex_json_count(list); k++)
+			if (strcmp(flags[i].flag,
+				ex_json_text(ex_json_at(list, k))) == 0)
+				(void)ex_buf_addf(&text, NULL, "%s%s",
+				    text.len == 0 ? "" : ", ",
+				    cli_say(cli, flags[i].en, flags[i].zh));
+	cli_fact(cli, name, ex_buf_text(&text));
+	ex_buf_free(&text);
+}
+
+static void
+show_findings(struct cli *cli, const struct ex_json *list)
+{
+	for (size_t i = 0; i < ex_json_count(list); i++) {
+		const struct ex_json *f = ex_json_at(list, i);
+		const char *code = ex_json_get_text(f, "code");
+
+		cli_line(cli,
+		    cli->zh ? "發現              第 %" PRId64 " 筆：%s"
+			    : "finding           entry %" PRId64 ": %s",
+		    ex_json_get_int(f, "seq", 0),
+		    code == NULL ? "?" : ex_finding_title(code, cli->zh));
+	}
+}
 
 static int
 show(struct cli *cli, struct ex_house *h, struct ex_err *err)
@@ -149,9 +189,12 @@ show(struct cli *cli, struct ex_house *h, struct ex_err *err)
 		if (strcmp(shown[i].member, "state") == 0 &&
 		    ex_state_parse(&state, ex_json_text(m), NULL) == 0)
 			cli_fact(cli, name, ex_state_title(state, cli->zh));
+		else if (strcmp(shown[i].member, "flags") == 0)
+			show_flags(cli, name, m);
 		else
 			cli_show(cli, name, m);
 	}
+	show_findings(cli, ex_json_get(v, "findings"));
 	return CLI_OK;
 }
 
