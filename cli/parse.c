@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cases/custody.h"
 #include "custody/act.h"
 
 static const struct cli_option *
@@ -47,13 +48,13 @@ field_named(const struct cli *cli, const char *name)
 	if (cli->command == NULL || !cli->command->acts || cli->nargs == 0 ||
 	    n >= sizeof(field))
 		return 0;
+	if ((def = ex_custody_act(cli->arg[0])) == NULL)
+		return 0;
 	for (size_t i = 0; i <= n; i++)
 		field[i] = (char)(name[i] == '-' ? '_' : name[i]);
 	/* Any act may be entered late. */
-	if (ex_act_field(ex_act(EX_ACT_LATE_ENTRY), field) != NULL)
-		return 1;
-	def = ex_act_by_verb(cli->arg[0]);
-	return def != NULL && ex_act_field(def, field) != NULL;
+	return ex_act_field(def, field) != NULL ||
+	       ex_act_field(ex_act(EX_ACT_LATE_ENTRY), field) != NULL;
 }
 
 static int

@@ -75,20 +75,30 @@ is() {
 # Entries of the log.
 size() { exhibit --json status | tail -n 1 | jq .size; }
 
-# refused STATUS TEXT COMMAND...: in one line that has TEXT, and nothing is
-# left of it: no entry, nothing pending.
-refused() {
-	local want=$1 text=$2 before
+# says_no STATUS TEXT COMMAND...: in one line that has TEXT.
+says_no() {
+	local want=$1 text=$2
 	shift 2
-	before=${known:-$(size)}
 	try "$@"
 	[ "$got" = "$want" ] || fault "$got, not $want: $*"
 	[ "$(wc -l <"$dir/err")" = 1 ] || fault "not one line: $*"
 	grep -qF -- "$text" "$dir/err" || fault "it does not say \"$text\": $*"
+}
+
+# nothing_new ENTRIES WHAT: the log has as many, and nothing is pending.
+nothing_new() {
 	known=$(size)
-	[ "$known" = "$before" ] || fault "it left an entry: $*"
+	[ "$known" = "$1" ] || fault "it left an entry: $2"
 	[ -z "$(ls -A "$EXHIBIT_DATA/pending" 2>/dev/null)" ] ||
-	    fault "it left something pending: $*"
+	    fault "it left something pending: $2"
+}
+
+# refused STATUS TEXT COMMAND...: both.
+refused() {
+	local before=${known:-$(size)}
+	says_no "$@"
+	shift 2
+	nothing_new "$before" "$*"
 }
 
 # state ITEM: as the log has it.

@@ -103,6 +103,7 @@ needs exhibit item derive A-PARENT A-CREATED --relation extracted_from \
 states="$states SEIZED IN_PARENT CREATED"
 
 n=0
+before=$(size)
 while read -r word who rest; do
 	[ -n "$word" ] || continue
 	from=" $(permitted "$(name_of "$word")") "
@@ -110,14 +111,15 @@ while read -r word who rest; do
 	# Only these two make an item.
 	# shellcheck disable=SC2086
 	[ "$word" = seize ] || [ "$word" = package ] ||
-	    refused 2 "A-NONE: no such item" custody "$word" "$who" A-NONE $rest
+	    says_no 2 "A-NONE: no such item" custody "$word" "$who" A-NONE $rest
 	for state in $states; do
 		[ "${from/ $state /}" = "$from" ] || continue
 		item=A-${state//_/-}
 		# shellcheck disable=SC2086
-		refused 2 "$item is $state: " custody "$word" "$who" $item $rest
+		says_no 2 "$item is $state: " custody "$word" "$who" $item $rest
 		n=$((n + 1))
 	done
+	nothing_new "$before" "$word"
 done <<<"$acts"
 echo "$n refusals"
 [ "$n" -ge 300 ] || fault "only $n pairs of act and state were tried"
