@@ -53,7 +53,7 @@ refused 2 "examiner may not act as approver here" custody dispose-approve \
 ok custody dispose-approve head P-1
 refused 2 "may not act as executor here" custody dispose-done \
     examiner P-1 --with examiner2
-refused 64 "dispose_done needs a witness" custody dispose-done keeper P-1
+refused 64 "dispose-done needs a witness" custody dispose-done keeper P-1
 refused 2 "head approved the disposal" custody dispose-done keeper P-1 \
     --witness head
 
@@ -100,7 +100,7 @@ for seal in "S-P-$((n + 1)) damaged seal-damaged" "none missing seal-missing" \
 done
 refused 2 "examiner may not act as lab_head here" custody quarantine-off \
     examiner P-2 --with keeper --reason r
-refused 64 "quarantine_off needs a custodian" custody quarantine-off head P-2 \
+refused 64 "quarantine-off needs a custodian" custody quarantine-off head P-2 \
     --reason r
 ok custody quarantine-off head P-2 --with keeper --reason "looked into"
 refused 2 "P-2: that was not set" custody quarantine-off head P-2 \
