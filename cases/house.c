@@ -8,6 +8,20 @@
 
 #include "cases/house_parts.h"
 
+int
+ex_house_find(struct ex_house *house, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+
+	if (ex_cluster_find(&house->cluster, house->dir, &why) == 0)
+		return 0;
+	/* Somebody else's server needs no PostgreSQL on this machine. */
+	if (!ex_house_embedded(house) && why.code == EX_ABSENT &&
+	    house->cluster.user[0] != '\0')
+		return 0;
+	return ex_fail(err, why.code, "%s", why.text);
+}
+
 static int
 open_at(struct ex_house *h, const char *dir, struct ex_err *err)
 {
@@ -23,7 +37,7 @@ open_at(struct ex_house *h, const char *dir, struct ex_err *err)
 	if (ex_house_conf_read(&h->conf, dir, err) == -1 ||
 	    ex_vkey_read(&h->log_key, h->conf.log_key, err) == -1)
 		return ex_while(err, path);
-	return ex_cluster_find(&h->cluster, h->dir, err);
+	return ex_house_find(h, err);
 }
 
 int

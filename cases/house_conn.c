@@ -12,6 +12,7 @@
 #include "cases/house_parts.h"
 #include "cases/keys_parts.h"
 #include "db/schema.h"
+#include "db/store.h"
 
 enum {
 	ROLES_MAX = 16384 /* people of one laboratory, more than enough */
@@ -21,17 +22,33 @@ enum {
 #define ROLE_PATIENCE (5 * EX_SECOND)
 #define ROLE_PAUSE    (EX_SECOND / 50)
 
+/* One more setting of a conninfo of either kind; libpq takes the last. */
 static int
-conninfo_of(struct ex_buf *out, const struct ex_house *house, const char *role,
-    struct ex_err *err)
+add_setting(
+    struct ex_buf *out, const char *name, const char *value, struct ex_err *err)
+{
+	const char *text = ex_buf_text(out);
+
+	if (strncmp(text, "postgresql://", 13) != 0 &&
+	    strncmp(text, "postgres://", 11) != 0)
+		return ex_buf_addf(out, err, " %s='%s'", name, value);
+	return ex_buf_addf(out, err, "%c%s=%s",
+	    strchr(text, '?') == NULL ? '?' : '&', name, value);
+}
+
+int
+ex_house_conninfo(struct ex_buf *out, const struct ex_house *house,
+    const char *role, struct ex_err *err)
 {
 	if (ex_house_embedded(house))
 		return ex_cluster_conninfo(out, &house->cluster,
 		    role[0] == '\0' ? EX_CLUSTER_ROOT : role, "exhibit", err);
-	if (role[0] == '\0')
-		return ex_buf_add_text(out, house->conf.database, err);
-	return ex_buf_addf(
-	    out, err, "%s user='%s'", house->conf.database, role);
+	if (ex_buf_add_text(out, house->conf.database, err) == -1)
+		return -1;
+	if (strstr(house->conf.database, "connect_timeout") == NULL &&
+	    add_setting(out, "connect_timeout", "10", err) == -1)
+		return -1;
+	return role[0] == '\0' ? 0 : add_setting(out, "user", role, err);
 }
 
 int
@@ -39,12 +56,18 @@ ex_house_connect(struct ex_house *house, const char *role, struct ex_conn **out,
     struct ex_err *err)
 {
 	struct ex_buf conninfo = EX_BUF_INIT;
+	struct ex_err why = EX_ERR_INIT;
 	int rc = -1;
 
-	if (conninfo_of(&conninfo, house, role, err) == 0)
-		rc = ex_conn_open(out, ex_buf_text(&conninfo), err);
+	if (ex_house_conninfo(&conninfo, house, role, &why) == 0)
+		rc = ex_conn_open(out, ex_buf_text(&conninfo), &why);
 	ex_buf_free(&conninfo);
-	return rc;
+	if (rc == -1 && !ex_house_embedded(house) && why.code == EX_UNREACHABLE)
+		return ex_fail(err, why.code,
+		    "%s; start it, or correct \"database\" in "
+		    "%s/exhibit.conf",
+		    why.text, house->dir);
+	return rc == -1 ? ex_fail(err, why.code, "%s", why.text) : 0;
 }
 
 /* Services are started by the first command that needs them. */
@@ -66,12 +89,37 @@ connect_up(struct ex_house *house, const char *role, struct ex_conn **out,
 	return ex_house_connect(house, role, out, err);
 }
 
+/*
+ * Whoever entered the person was killed before the login was made.  1 when
+ * the log knows the person and there is one now.
+ */
+static int
+make_up_for_login(
+    struct ex_house *house, const char *person, struct ex_err *err)
+{
+	struct ex_json *fact = NULL;
+	struct ex_conn *conn;
+	int known;
+
+	if (!ex_house_embedded(house))
+		return 0;
+	if (ex_house_service(house, &conn, err) == -1 ||
+	    ex_store_fact(conn, "person", person, &fact, err) == -1)
+		return -1;
+	known = fact != NULL;
+	ex_json_free(fact);
+	if (known && ex_house_add_login(house, person, err) == -1)
+		return -1;
+	return known;
+}
+
 /* What an unknown role means to a person. */
 static int
 connect_person(struct ex_house *house, const char *key, struct ex_err *err)
 {
 	struct ex_err why = EX_ERR_INIT;
 	char role[EX_ROLE_TEXT], person[EX_NAME_TEXT], keys[EX_PATH];
+	int made;
 
 	if (ex_house_path(keys, house, "keys", err) == -1 ||
 	    ex_key_person(person, keys, key, err) == -1 ||
@@ -79,10 +127,14 @@ connect_person(struct ex_house *house, const char *key, struct ex_err *err)
 		return -1;
 	if (connect_up(house, role, &house->person, &why) == 0)
 		return 0;
-	if (why.code == EX_DENIED)
-		return ex_fail(err, EX_DENIED,
-		    "%s may not connect to the database: %s", person, why.text);
-	return ex_fail(err, why.code, "%s", why.text);
+	if (why.code != EX_DENIED)
+		return ex_fail(err, why.code, "%s", why.text);
+	if ((made = make_up_for_login(house, person, err)) == -1)
+		return -1;
+	if (made)
+		return connect_up(house, role, &house->person, err);
+	return ex_fail(err, EX_DENIED, "%s may not connect to the database: %s",
+	    person, why.text);
 }
 
 void
@@ -192,23 +244,16 @@ out:
 int
 ex_house_map(struct ex_house *house, struct ex_err *err)
 {
-	struct ex_err why = EX_ERR_INIT;
-	int64_t until = ex_ticks() + 60 * EX_SECOND;
-	char path[EX_PATH];
-	int fd, rc;
+	int turn, rc;
 
 	if (!ex_house_embedded(house))
 		return 0;
-	if (ex_house_path(path, house, "map.lock", err) == -1)
+	turn =
+	    ex_house_turn(house, "map.lock", "writes down who may log in", err);
+	if (turn == -1)
 		return -1;
-	while ((fd = ex_file_lock(path, &why)) == -1) {
-		if (why.code != EX_CONFLICT || ex_ticks() > until)
-			return ex_fail(err, why.code, "%s", why.text);
-		ex_err_clear(&why);
-		ex_sleep(ROLE_PAUSE);
-	}
 	rc = write_map(house, err);
-	(void)close(fd);
+	(void)close(turn);
 	return rc;
 }
 

@@ -35,11 +35,25 @@ int ex_house_conf_read(
 int ex_house_conf_write(
     const struct ex_house_conf *c, const char *dir, struct ex_err *err);
 
+/* Whom services run as, and where a private cluster is. */
+int ex_house_find(struct ex_house *house, struct ex_err *err);
+
+/*
+ * Lock DIR/name, waiting for whoever has it; who: "starts the services", for
+ * the message.  The descriptor to close, or -1.
+ */
+int ex_house_turn(const struct ex_house *house, const char *name,
+    const char *who, struct ex_err *err);
+
 /* Start the private cluster if there is one and it does not run. */
 int ex_house_cluster_up(struct ex_house *house, struct ex_err *err);
 
 /* The sequencer's process, or 0 when none is ready. */
 pid_t ex_house_sequencer(const struct ex_house *house);
+
+/* What to connect with as a role, appended. */
+int ex_house_conninfo(struct ex_buf *out, const struct ex_house *house,
+    const char *role, struct ex_err *err);
 
 /* A fresh connection as a role; EX_HOUSE_ROOT: with an owner's rights. */
 #define EX_HOUSE_ROOT ""

@@ -4,6 +4,7 @@
  * DIR/seen is the signed note itself.  Whatever the database shows later must
  * continue it: that is what makes every machine a witness.
  */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,7 +50,7 @@ continues(struct ex_conn *conn, const struct ex_checkpoint *old,
 	    ex_tree_check_consistency(
 		&proof, old->size, old->root, now->size, now->root, &why) == 0)
 		return 0;
-	if (why.code == EX_UNREACHABLE)
+	if (why.code == EX_UNREACHABLE || why.code == EX_SYSTEM)
 		return ex_fail(err, why.code, "%s", why.text);
 	return ex_fail(err, EX_DAMAGED,
 	    "the log shows another history than this machine has seen up to "
@@ -64,6 +65,7 @@ keep(const struct ex_house *house, const char *path,
     const struct ex_checkpoint *new, const struct ex_buf *note,
     struct ex_err *err)
 {
+	struct ex_err why = EX_ERR_INIT;
 	struct ex_checkpoint held;
 	char lock[EX_PATH];
 	int fd, rc;
@@ -71,8 +73,10 @@ keep(const struct ex_house *house, const char *path,
 	if (ex_house_path(lock, house, "seen.lock", err) == -1)
 		return -1;
 	/* Whoever holds it is writing one that is as good. */
-	if ((fd = ex_file_lock(lock, NULL)) == -1)
-		return 0;
+	if ((fd = ex_file_lock(lock, &why)) == -1)
+		return why.code == EX_CONFLICT
+			   ? 0
+			   : ex_fail(err, why.code, "%s", why.text);
 	rc = read_seen(house, path, &held, err);
 	if (rc == 0 && held.size < new->size)
 		rc = ex_file_write(path, note->data, note->len, 0644, err);
@@ -98,6 +102,8 @@ look(struct ex_house *house, struct ex_checkpoint *out, struct ex_buf *now,
 		return -1;
 	rc = ex_store_checkpoint(conn, now, NULL, &why);
 	if (rc == -1 && why.code == EX_ABSENT && old.size == 0) {
+		(void)snprintf(out->origin, sizeof(out->origin), "%s",
+		    house->log_key.name);
 		ex_tree_empty(out->root);
 		return 0;
 	}

@@ -24,8 +24,12 @@
 #define PAUSE	 (EX_SECOND / 50)
 
 enum {
-	ARGS_MAX = 64 * 1024 /* bytes of a process's arguments */
+	ARGS_MAX = 64 * 1024, /* bytes of a process's arguments */
+	STARTS = 6	      /* of a database that does not start at once */
 };
+
+static const char not_ready[] =
+    "the sequencer is not ready after two minutes: see log/sequencer.log";
 
 /* The number in log/sequencer.pid, 0 when there is none. */
 static pid_t
@@ -77,16 +81,16 @@ ex_house_sequencer(const struct ex_house *house)
 	return pid > 0 && is_sequencer(house, pid) ? pid : 0;
 }
 
-/* Wait for one's turn to start or stop something. */
-static int
-take_turn(const struct ex_house *house, struct ex_err *err)
+int
+ex_house_turn(const struct ex_house *house, const char *name, const char *who,
+    struct ex_err *err)
 {
 	int64_t until = ex_ticks() + PATIENCE;
 	char path[EX_PATH];
 	struct ex_err why;
 	int fd;
 
-	if (ex_house_path(path, house, "up.lock", err) == -1)
+	if (ex_house_path(path, house, name, err) == -1)
 		return -1;
 	do {
 		ex_err_clear(&why);
@@ -97,20 +101,87 @@ take_turn(const struct ex_house *house, struct ex_err *err)
 		ex_sleep(PAUSE);
 	} while (ex_ticks() < until);
 	return ex_fail(err, EX_UNREACHABLE,
-	    "another command is starting the services and does not end");
+	    "another command %s and does not end: %s", who, path);
 }
 
-int
-ex_house_cluster_up(struct ex_house *house, struct ex_err *err)
+static int
+take_turn(const struct ex_house *house, struct ex_err *err)
 {
-	if (!ex_house_embedded(house))
-		return 0;
+	return ex_house_turn(
+	    house, "up.lock", "starts or stops the services", err);
+}
+
+/* Let in, once it runs: after a crash it recovers first. */
+static int
+wait_cluster(const struct ex_cluster *c, struct ex_err *err)
+{
+	int64_t until = ex_ticks() + PATIENCE;
+	struct ex_buf conninfo = EX_BUF_INIT;
+	struct ex_conn *conn = NULL;
+	struct ex_err why = EX_ERR_INIT;
+	int rc =
+	    ex_cluster_conninfo(&conninfo, c, EX_CLUSTER_ROOT, "postgres", err);
+
+	while (rc == 0 &&
+	       ex_conn_open(&conn, ex_buf_text(&conninfo), &why) == -1) {
+		if (why.code != EX_UNREACHABLE || ex_ticks() > until ||
+		    !ex_cluster_running(c))
+			rc = ex_fail(err, why.code, "%s", why.text);
+		ex_err_clear(&why);
+		ex_sleep(PAUSE);
+	}
+	ex_conn_close(conn);
+	ex_buf_free(&conninfo);
+	return rc;
+}
+
+/* Of a server that was killed some processes live a moment longer. */
+static int
+start_cluster(const struct ex_cluster *c, struct ex_err *err)
+{
+	struct ex_err why;
+
+	for (int i = 0; i < STARTS; i++) {
+		ex_err_clear(&why);
+		if (ex_cluster_start(c, &why) == 0)
+			return wait_cluster(c, err);
+		ex_sleep(EX_SECOND / 2);
+	}
+	return ex_fail(err, why.code, "%s", why.text);
+}
+
+/* In one's turn. */
+static int
+database_up(struct ex_house *house, struct ex_err *err)
+{
+	struct ex_conn *conn = NULL;
+	int rc;
+
+	if (!ex_house_embedded(house)) {
+		rc = ex_house_connect(house, EX_ROLE_SERVICE, &conn, err);
+		ex_conn_close(conn);
+		return rc;
+	}
 	if (!ex_file_exists(house->cluster.dir))
 		return ex_fail(err, EX_DAMAGED,
 		    "%s, the private database, is not there: restore it from "
 		    "a backup",
 		    house->cluster.dir);
-	return ex_cluster_start(&house->cluster, err);
+	return start_cluster(&house->cluster, err);
+}
+
+int
+ex_house_cluster_up(struct ex_house *house, struct ex_err *err)
+{
+	int turn, rc;
+
+	if (!ex_house_embedded(house))
+		return 0;
+	if ((turn = take_turn(house, err)) == -1)
+		return -1;
+	rc = database_up(house, err);
+	(void)close(turn);
+	return rc;
 }
 
 /*
@@ -163,7 +234,7 @@ tell_end(int from, int status, struct ex_err *err)
 	    word[0] == '\0' ? "see log/sequencer.log" : word);
 }
 
-/* Wait until it is ready; pid 0: another command started it. */
+/* Wait until it is ready, or has ended. */
 static int
 wait_ready(
     const struct ex_house *house, pid_t pid, int from, struct ex_err *err)
@@ -172,12 +243,10 @@ wait_ready(
 	int status;
 
 	while (ex_house_sequencer(house) == 0) {
-		if (pid != 0 && ex_proc_wait(pid, 0, &status, NULL) == 0)
+		if (ex_proc_wait(pid, 0, &status, NULL) == 0)
 			return tell_end(from, status, err);
 		if (ex_ticks() > until)
-			return ex_fail(err, EX_UNREACHABLE,
-			    "the sequencer is not ready after two minutes: "
-			    "see log/sequencer.log");
+			return ex_fail(err, EX_UNREACHABLE, "%s", not_ready);
 		ex_sleep(PAUSE);
 	}
 	return 0;
@@ -201,8 +270,8 @@ start_sequencer(const struct ex_house *house, struct ex_err *err)
 	if (ex_proc_beside(path, EX_PATH, argv[0], err) == -1)
 		goto out;
 	if (!ex_house_embedded(house)) {
-		if (ex_buf_addf(&conninfo, err, "%s user=%s",
-			house->conf.database, EX_ROLE_SERVICE) == -1)
+		if (ex_house_conninfo(&conninfo, house, EX_ROLE_SERVICE, err) ==
+		    -1)
 			goto out;
 		argv[3] = "--conninfo";
 		argv[4] = ex_buf_text(&conninfo);
@@ -227,17 +296,26 @@ out:
 	return rc;
 }
 
+/*
+ * One that holds the lock was started by a command that did not wait for it:
+ * it becomes ready, or ends and makes room.
+ */
 static int
 start_all(struct ex_house *house, struct ex_err *err)
 {
+	int64_t until = ex_ticks() + PATIENCE;
 	int held;
 
-	if (ex_house_cluster_up(house, err) == -1 ||
-	    (held = lock_is_held(house, err)) == -1)
+	if (database_up(house, err) == -1)
 		return -1;
-	if (held)
-		return wait_ready(house, 0, -1, err);
-	return start_sequencer(house, err);
+	while ((held = lock_is_held(house, err)) == 1) {
+		if (ex_house_sequencer(house) != 0)
+			return 0;
+		if (ex_ticks() > until)
+			return ex_fail(err, EX_UNREACHABLE, "%s", not_ready);
+		ex_sleep(PAUSE);
+	}
+	return held == -1 ? -1 : start_sequencer(house, err);
 }
 
 int

@@ -18,12 +18,18 @@ struct ex_init {
 
 /*
  * Make what is missing, step by step, so that a run that was killed is
- * finished by the next one.  Services run afterwards.
+ * finished by the next one.  Services run afterwards, and the founding entry
+ * is in a signed checkpoint.  Two at once: the second waits and finds it all
+ * there.
  *
  * {"directory","origin","organisation","made" (0: it was all there),
- * "fingerprints": {"log","ca","admin","station","service"},"locked"}.
+ * "fingerprints": {"log","ca","admin","station","service","genesis"},
+ * "locked" (of the key admin)}.  The fingerprints are SHA-256 of the log's
+ * public key and of the certificates, and the leaf of entry 0.
+ *
  * EX_USAGE: the service user cannot reach dir, or the database has another
- * encoding; the text says what to do.
+ * encoding, or another one was begun with.  EX_STATE: the database holds
+ * another house's log.  The text says what to do; nothing was made then.
  */
 int ex_house_init(
     struct ex_json **out, const struct ex_init *in, struct ex_err *err);

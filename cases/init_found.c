@@ -1,6 +1,7 @@
 /*
  * init_found.c -- entry 0: who founded this log, with which keys and policy.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -267,25 +268,87 @@ write_and_append(struct ex_founding *f, struct ex_draft *d, struct ex_err *err)
 	return rc;
 }
 
-/* 1 when there is an entry, indexed or waiting. */
+/* Which log an entry was signed for. */
 static int
-has_entries(struct ex_founding *f, struct ex_err *err)
+log_of(char out[EX_ORIGIN_TEXT], struct ex_span entry, struct ex_err *err)
 {
-	struct ex_err why = EX_ERR_INIT;
-	struct ex_buf note = EX_BUF_INIT;
-	struct ex_conn *conn;
-	uint64_t queued, rejected;
+	struct ex_cms *cms = calloc(1, sizeof(*cms));
+	struct ex_event e;
 	int rc = -1;
 
-	if (ex_house_connect(&f->house, EX_ROLE_SERVICE, &conn, err) == -1)
+	if (cms == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	memset(&e, 0, sizeof(e));
+	if (ex_cms_parse(cms, entry.p, entry.n, err) == 0 &&
+	    ex_event_parse(&e, cms->body.p, cms->body.n, err) == 0) {
+		memcpy(out, e.log, EX_ORIGIN_TEXT);
+		rc = 0;
+	}
+	ex_event_free(&e);
+	free(cms);
+	return rc;
+}
+
+static int
+of_indexed(void *arg, const struct ex_entry_row *row, struct ex_err *err)
+{
+	return log_of(arg, row->entry, err);
+}
+
+static int
+of_waiting(void *arg, const struct ex_loose_row *row, struct ex_err *err)
+{
+	return row->queued ? log_of(arg, row->entry, err) : 0;
+}
+
+/* The log that lives behind conn; "" when there is none. */
+static int
+log_there(char out[EX_ORIGIN_TEXT], struct ex_conn *conn, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+
+	out[0] = '\0';
+	/* No schema, no log. */
+	if (ex_schema_check(conn, &why) == -1)
+		return why.code == EX_STATE
+			   ? 0
+			   : ex_fail(err, why.code, "%s", why.text);
+	if (ex_store_entry(conn, 0, of_indexed, out, &why) == 0)
+		return 0;
+	if (why.code != EX_ABSENT)
+		return ex_fail(err, why.code, "%s", why.text);
+	return ex_store_loose(conn, of_waiting, out, err);
+}
+
+int
+ex_found_free(
+    const struct ex_founding *f, struct ex_conn *conn, struct ex_err *err)
+{
+	char there[EX_ORIGIN_TEXT];
+
+	if (log_there(there, conn, err) == -1)
 		return -1;
-	if (ex_store_counts(conn, &queued, &rejected, err) == 0)
-		rc = queued > 0;
-	if (rc == 0 && ex_store_checkpoint(conn, &note, NULL, &why) == 0)
-		rc = 1;
-	else if (rc == 0 && why.code != EX_ABSENT)
-		rc = ex_fail(err, why.code, "%s", why.text);
-	ex_buf_free(&note);
+	if (there[0] == '\0')
+		return 0;
+	if (strcmp(there, f->house.log_key.name) == 0)
+		return 1;
+	return ex_fail(err, EX_STATE,
+	    "the database holds another house's log already (%s): give one "
+	    "that is empty",
+	    there);
+}
+
+/* 1 when the founding entry is there, indexed or waiting. */
+static int
+is_founded(
+    const struct ex_founding *f, struct ex_house *house, struct ex_err *err)
+{
+	struct ex_conn *conn;
+	int rc;
+
+	if (ex_house_connect(house, EX_ROLE_SERVICE, &conn, err) == -1)
+		return -1;
+	rc = ex_found_free(f, conn, err);
 	ex_conn_close(conn);
 	return rc;
 }
@@ -293,10 +356,10 @@ has_entries(struct ex_founding *f, struct ex_err *err)
 int
 ex_found_log(struct ex_founding *f, struct ex_err *err)
 {
-	struct ex_draft d;
-	struct ex_json *fields, *texts = NULL;
 	struct ex_err why = EX_ERR_INIT;
-	int there = has_entries(f, err), rc = -1;
+	struct ex_json *fields, *texts = NULL;
+	int there = is_founded(f, &f->house, err), rc = -1;
+	struct ex_draft d;
 
 	if (there != 0)
 		return there == 1 ? 0 : -1;
@@ -304,18 +367,14 @@ ex_found_log(struct ex_founding *f, struct ex_err *err)
 	d.act = EX_ACT_GENESIS;
 	if ((fields = genesis_fields(f, err)) == NULL)
 		return -1;
-	if (genesis_texts(&texts, f->in, err) == 0) {
+	if (genesis_texts(&texts, f->in, &why) == 0) {
 		d.fields = fields;
 		d.texts = texts;
 		rc = write_and_append(f, &d, &why);
 	}
-	/* Somebody founded it and was killed before the first checkpoint. */
-	if (rc == -1 && why.code == EX_CONFLICT)
-		rc = 0;
-	else if (rc == -1 && why.code != EX_OK)
-		ex_fail(err, why.code, "founding entry: %s", why.text);
+	if (rc == -1)
+		(void)ex_fail(err, why.code, "founding entry: %s", why.text);
 	ex_json_free(fields);
 	ex_json_free(texts);
-	f->made = 1;
 	return rc;
 }
