@@ -66,6 +66,20 @@ is_digest(const char *text)
 	return ex_hex_read(sha256, sizeof(sha256), text, NULL) == 0;
 }
 
+/* A file that lies elsewhere may be named by its digest, and only so. */
+static int
+put_plain(struct ex_member *m, const struct ex_given *given, struct ex_err *err)
+{
+	int photos = strcmp(given->name, "photos") == 0;
+
+	if ((photos || strcmp(given->name, "attachments") == 0) &&
+	    !is_digest(given->value))
+		return ex_fail(err, EX_USAGE,
+		    "--%s is a SHA-256; a file is named with --%s", given->name,
+		    photos ? "photo" : "attach");
+	return ex_given_put(m, given, err);
+}
+
 int
 ex_files_put(struct ex_files *files, struct ex_member *m,
     const struct ex_given *given, struct ex_err *err)
@@ -77,9 +91,9 @@ ex_files_put(struct ex_files *files, struct ex_member *m,
 		digest.name = "photos";
 	else if (strcmp(given->name, "attach") == 0)
 		digest.name = "attachments";
-	else if (strcmp(given->name, "document") != 0 ||
-		 is_digest(given->value))
-		return ex_given_put(m, given, err);
+	else if (is_digest(given->value) ||
+		 strcmp(given->name, "document") != 0)
+		return put_plain(m, given, err);
 	if (ex_files_name(files, given->value, sha256, err) == -1)
 		return -1;
 	digest.value = sha256;

@@ -77,6 +77,8 @@ refused 2 'the log knows no location "ATTIC"' custody move keeper P-1 \
     --location ATTIC
 refused 2 "no-such-file" custody move keeper P-1 --location SHELF \
     --photo "$dir/no-such-file"
+refused 64 "--photos is a SHA-256" custody move keeper P-1 --location SHELF \
+    --photos "$dir/form"
 refused 2 "it says that it happened after it was signed" custody move keeper \
     P-1 --location SHELF --occurred 2100-01-01T00:00:00Z
 ok custody move keeper item:P-1 --location SHELF
