@@ -33,7 +33,7 @@ name_states(char *out, size_t size, uint32_t set)
 static int
 check_state(struct ex_judging *j, const struct ex_rule *r, struct ex_err *err)
 {
-	char allowed[200];
+	char allowed[320]; /* all states that are not final */
 
 	if ((r->from & EX_STATE_BIT(j->from)) != 0)
 		return 0;

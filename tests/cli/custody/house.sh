@@ -15,6 +15,7 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/exhibit-custody.XXXXXX")
 chmod 711 "$dir"
 export EXHIBIT_DATA=$dir/house
 faults=0
+waiting=0 # files that a run which was killed left in DIR/pending
 known=   # entries of the log, while nothing was done since
 
 finish() {
@@ -85,12 +86,14 @@ says_no() {
 	grep -qF -- "$text" "$dir/err" || fault "it does not say \"$text\": $*"
 }
 
-# nothing_new ENTRIES WHAT: the log has as many, and nothing is pending.
+# Files in DIR/pending.
+pending() { find "$EXHIBIT_DATA/pending" -type f 2>/dev/null | wc -l; }
+
+# nothing_new ENTRIES WHAT: the log has as many, and nothing more is pending.
 nothing_new() {
 	known=$(size)
 	[ "$known" = "$1" ] || fault "it left an entry: $2"
-	[ -z "$(ls -A "$EXHIBIT_DATA/pending" 2>/dev/null)" ] ||
-	    fault "it left something pending: $2"
+	[ "$(pending)" = "$waiting" ] || fault "it left something pending: $2"
 }
 
 # refused STATUS TEXT COMMAND...: both.

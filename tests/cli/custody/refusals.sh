@@ -100,7 +100,28 @@ needs exhibit item derive A-PARENT A-IN-PARENT --relation component \
 needs custody component-in examiner A-IN-PARENT
 needs exhibit item derive A-PARENT A-CREATED --relation extracted_from \
     --kind derived_output --description "A list" --as examiner
-states="$states SEIZED IN_PARENT CREATED"
+# One whose imaging was killed, and an image that was made and read back.
+announce C-1 A-ACQUIRING A-DISK
+to OPENED A-ACQUIRING
+to OPENED A-DISK
+truncate -s 8G "$dir/large"
+exhibit acquire A-ACQUIRING "$dir/large" --as examiner --to "$dir" \
+    >/dev/null 2>&1 &
+imaging=$!
+for _ in $(seq 300); do
+	[ "$(state A-ACQUIRING)" != ACQUIRING ] || break
+	sleep 0.1
+done
+kill -9 "$imaging"
+wait "$imaging" 2>/dev/null || true
+in_state A-ACQUIRING ACQUIRING
+# shellcheck disable=SC2034
+waiting=$(pending)
+head -c 100000 /dev/zero >"$dir/small"
+needs exhibit acquire A-DISK "$dir/small" --image A-VERIFIED --as examiner
+needs exhibit verify A-VERIFIED --as examiner
+in_state A-VERIFIED VERIFIED
+states="$states SEIZED IN_PARENT CREATED ACQUIRING VERIFIED"
 
 n=0
 before=$(size)
