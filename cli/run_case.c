@@ -262,6 +262,73 @@ cli_run_case_authorize_end(struct cli *cli, struct ex_err *err)
 }
 
 static int
+change(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct cli_given g = { 0 };
+	int status = -1;
+
+	if (take_open(&g, cli, err) == -1)
+		goto out;
+	if (g.n == 0)
+		(void)ex_fail(err, EX_USAGE,
+		    "what is to change?  Try \"exhibit help case change\"");
+	else
+		status = enter(cli, h, EX_ACT_CASE_CHANGE, &g, err);
+out:
+	cli_given_free(&g);
+	return status;
+}
+
+int
+cli_run_case_change(struct cli *cli, struct ex_err *err)
+{
+	return at_desk(cli, change, err);
+}
+
+static int
+link_case(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct cli_given g = { 0 };
+	struct ex_json *other = NULL;
+	const char *number;
+	int status = -1;
+
+	/* The one that it names is one that this person may see. */
+	if (ex_case_number(&number, cli->arg[1], err) == 0 &&
+	    ex_case_show(&other, h, number, err) == 0 &&
+	    cli_given_add(&g, "other", number, err) == 0)
+		status = enter(cli, h, EX_ACT_LINK_CASE, &g, err);
+	ex_json_free(other);
+	cli_given_free(&g);
+	return status;
+}
+
+int
+cli_run_case_link(struct cli *cli, struct ex_err *err)
+{
+	return at_desk(cli, link_case, err);
+}
+
+static int
+assign(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct cli_given g = { 0 };
+	int status = -1;
+
+	if (cli_given_add(&g, "examiner", cli->arg[1], err) == 0 &&
+	    cli_given_option(&g, cli, "item", "items", err) == 0)
+		status = enter(cli, h, EX_ACT_ASSIGN, &g, err);
+	cli_given_free(&g);
+	return status;
+}
+
+int
+cli_run_case_assign(struct cli *cli, struct ex_err *err)
+{
+	return at_desk(cli, assign, err);
+}
+
+static int
 grant(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	int end = cli_flag(cli, "end");

@@ -31,6 +31,28 @@ static const struct cli_option open_option[] = {
 	    { "another agency's number for this case", "其他機關案號" } },
 };
 
+static const struct cli_option change_option[] = {
+	{ "title", "TEXT", NULL, 0, 0, { "title", "案由" } },
+	{ "level", "A|B|C|D", NULL, 0, 0,
+	    { "incident level", "資安事件等級" } },
+	{ "tlp", "clear|green|amber|amber_strict|red", NULL, 0, 0,
+	    { "Traffic Light Protocol", "資訊分享燈號" } },
+	{ "sector", "CODE", NULL, 0, 0, { "affected sector", "受影響領域" } },
+	{ "offence", "CODE", NULL, 0, 1,
+	    { "offence; these replace the ones before", "罪名代碼" } },
+	{ "summary-file", "FILE", NULL, 0, 0,
+	    { "summary, a text file", "摘要文字檔" } },
+	{ "prosecutor", "ID", NULL, 0, 0,
+	    { "prosecutor in charge", "承辦檢察官" } },
+	{ "other-number", "AGENCY:NUMBER", NULL, 0, 1,
+	    { "another agency's number for this case", "其他機關案號" } },
+};
+
+static const struct cli_option assign_option[] = {
+	{ "item", "ITEM", NULL, 0, 1,
+	    { "of these items only", "僅限此等證物" } },
+};
+
 static const struct cli_option authorize_option[] = {
 	{ "from", "TIME", NULL, 0, 0, { "valid from", "生效時間" } },
 	{ "until", "TIME", NULL, 0, 0, { "valid until", "失效時間" } },
@@ -155,6 +177,13 @@ static const struct cli_command command[] = {
 	{ "case seal", "NUMBER", 1, 1, NULL, 0, 0, cli_run_case_seal,
 	    { "show a case to its opener, prosecutor and the granted only",
 		"限制閱覽" } },
+	{ "case change", "NUMBER", 1, 1, LIST(change_option), 0,
+	    cli_run_case_change, { "change what a case says", "變更案件" } },
+	{ "case link", "NUMBER OTHER", 2, 2, NULL, 0, 0, cli_run_case_link,
+	    { "say that two cases belong together", "關聯案件" } },
+	{ "case assign", "NUMBER PERSON", 2, 2, LIST(assign_option), 0,
+	    cli_run_case_assign,
+	    { "assign a case to an examiner", "指派鑑識人員" } },
 	{ "case authorize", "NUMBER warrant|consent|order:NUMBER", 2, 2,
 	    LIST(authorize_option), 0, cli_run_case_authorize,
 	    { "enter an authority", "登錄處分依據" } },

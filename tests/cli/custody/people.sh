@@ -179,6 +179,21 @@ is '.cases | map(.case) | contains(["C-1"])' false
 ok exhibit case grant C-1 --to officer2 --as officer
 ok exhibit case show C-1 --as officer2
 
+# What a case says changes; cases belong together; somebody works on it.
+ok exhibit case change C-1 --title "Another title" --level A --as officer
+ok exhibit --json case show C-1 --as officer
+is .title "Another title"
+is .level A
+is .tlp amber
+is '.summary | join("|")' "First paragraph.|Second paragraph."
+refused 64 "what is to change?" exhibit case change C-1 --as officer
+ok exhibit case open C-3 --title T --as officer
+ok exhibit case link C-1 C-3 --as officer
+refused 2 "C-9: no such case" exhibit case link C-1 C-9 --as officer
+ok exhibit case assign C-1 examiner --as officer
+refused 2 'the log knows no person "nobody"' exhibit case assign C-1 nobody \
+    --as officer
+
 # Authorities come and go; a closed case takes no item.
 ok exhibit case authorize C-1 order:O-1 --until 2030-01-01T00:00:00Z \
     --document "$dir/report2" --scope "one disk" --as officer
@@ -190,6 +205,7 @@ is '.authorities[] | select(.number == "O-1") | .valid' 0
 refused 2 "the case has no authority O-9" exhibit case authorize-end C-1 O-9 \
     --as officer
 ok exhibit case close C-1 --as officer
+refused 2 "case C-1 is closed" exhibit case change C-1 --level B --as officer
 refused 2 "case C-1 is closed" exhibit case close C-1 --as officer
 refused 2 "case C-1 is closed" exhibit item announce C-1 A-1 --kind device \
     --description d --seizure-record R --as officer
