@@ -62,6 +62,9 @@ read_head(
 	out->index = (uint64_t)index;
 	h->seq = (uint64_t)seq;
 	h->has_items = ex_json_get(v, "items") != NULL;
+	if (h->has_items != (h->stream.kind == EX_STREAM_CASE))
+		return ex_fail(err, EX_FORMAT,
+		    "heads: a case has its items' digest, nothing else has");
 	if (h->has_items &&
 	    ex_json_need_hex(h->items, sizeof(h->items), v, "items", err) == -1)
 		return ex_while(err, "heads");
@@ -258,6 +261,22 @@ check_list(struct ex_bundle_checking *c, const struct ex_bundle_heads *list,
 	return 0;
 }
 
+static int
+say_none(struct ex_bundle_checking *c, struct ex_err *err)
+{
+	return ex_bundle_remark(c->r, err, EX_NOTED, "heads", NULL, NULL,
+	    "no list of heads yet: nothing says that these streams are "
+	    "complete");
+}
+
+/* The laboratory's stream was cut before the entry that this list is of. */
+static int
+say_loose(struct ex_bundle_checking *c, struct ex_err *err)
+{
+	return ex_bundle_remark(c->r, err, EX_FAULT, "heads", EX_BUNDLE_HEADS,
+	    NULL, "there is no heads entry that it is of");
+}
+
 int
 ex_bundle_check_heads(struct ex_bundle_checking *c, struct ex_err *err)
 {
@@ -266,13 +285,14 @@ ex_bundle_check_heads(struct ex_bundle_checking *c, struct ex_err *err)
 	struct ex_buf text = EX_BUF_INIT;
 	int rc;
 
-	if (c->heads == 0)
-		return ex_bundle_remark(c->r, err, EX_NOTED, "heads", NULL,
-		    NULL,
-		    "no list of heads yet: nothing says that these streams "
-		    "are complete");
-	if (ex_folder_read(
-		&text, &c->folder, EX_BUNDLE_HEADS, EX_JSON_MAX, &why) == -1 ||
+	rc = ex_folder_read(
+	    &text, &c->folder, EX_BUNDLE_HEADS, EX_JSON_MAX, &why);
+	if (c->heads == 0) {
+		ex_buf_free(&text);
+		return why.code == EX_ABSENT ? say_none(c, err)
+					     : say_loose(c, err);
+	}
+	if (rc == -1 ||
 	    ex_bundle_heads_read(&list, text.data, text.len, &why) == -1)
 		rc = ex_bundle_fault(
 		    c->r, err, &why, "heads", EX_BUNDLE_HEADS, NULL);

@@ -39,15 +39,37 @@ node() {
 	    cut -c1-64
 }
 
-# member NAME FILE: text of a string member of a canonical body's top level
-# whose values hold no quotes
-member() {
-	sed -n 's/.*,"'"$1"'":"\([^"]*\)".*/\1/p' "$2"
+# number TEXT: is it a decimal number, and nothing that a shell would run?
+number() {
+	case $1 in
+	'' | *[!0-9]* | ????????????????*) return 1 ;;
+	esac
+}
+
+# certs FILE: SHA-256 of each certificate in a PEM file, sorted
+certs() {
+	rm -f "$tmp"/cert.*
+	awk -v p="$tmp/cert." '/^-----BEGIN/ { n++ } n { print >(p n) }' "$1"
+	for c in "$tmp"/cert.*; do
+		[ ! -f "$c" ] || openssl x509 -in "$c" -outform DER |
+		    sha256sum | cut -c1-64
+	done | sort
 }
 
 echo "== files against manifest.json"
+# Nothing else is read: a link leads elsewhere, a pipe never ends.
+if find . ! -type f ! -type d | grep .; then
+	echo "WRONG: links, pipes or devices among the files"
+	exit 1
+fi
 grep -o '{"path":"[^"]*","sha256":"[0-9a-f]*","size":[0-9]*}' manifest.json |
     sed 's/{"path":"\([^"]*\)","sha256":"\([0-9a-f]*\)".*/\2  \1/' >"$tmp/sums"
+# Only files of this folder are read.
+if cut -c67- "$tmp/sums" | grep -v \
+    '^[A-Za-z0-9][A-Za-z0-9._-]*\(/[A-Za-z0-9][A-Za-z0-9._-]*\)*$'; then
+	echo "WRONG: a path that leads out of this folder"
+	exit 1
+fi
 sha256sum --check --strict --quiet "$tmp/sums" || wrong "a file's digest"
 find . -type f ! -path ./manifest.json | sed 's,^\./,,' | sort >"$tmp/have"
 cut -c67- "$tmp/sums" | sort >"$tmp/listed"
@@ -55,7 +77,6 @@ cmp -s "$tmp/have" "$tmp/listed" || {
 	diff "$tmp/have" "$tmp/listed"
 	wrong "files that the manifest does not list, or the reverse"
 }
-find . ! -type f ! -type d | grep . && wrong "a link or a device"
 
 echo "== checkpoint"
 note=checkpoints/checkpoint.txt
@@ -63,6 +84,7 @@ origin=$(sed -n 1p "$note")
 size=$(sed -n 2p "$note")
 root=$(sed -n 3p "$note" | base64 -d | xxd -p -c 64)
 sed -n 1,3p "$note" >"$tmp/text"
+number "$size" || { echo "WRONG: no checkpoint"; exit 1; }
 echo "$origin, $size entries, root $root"
 held=0
 grep "^— $origin " "$note" | sed 's/.* //' >"$tmp/lines"
@@ -79,9 +101,9 @@ inclusion() {
 	r=$1 fn=$2 sn=$(($3 - 1))
 	while read -r p; do
 		[ $sn = 0 ] && return
-		if [ $((fn & 1)) = 1 ] || [ $fn = $sn ]; then
+		if [ $((fn & 1)) = 1 ] || [ "$fn" = "$sn" ]; then
 			r=$(node "$p" "$r")
-			while [ $((fn & 1)) = 0 ] && [ $fn != 0 ]; do
+			while [ $((fn & 1)) = 0 ] && [ "$fn" != 0 ]; do
 				fn=$((fn >> 1)) sn=$((sn >> 1))
 			done
 		else
@@ -94,6 +116,7 @@ inclusion() {
 
 echo "== entries: signatures, chain of each stream, inclusion"
 : >"$tmp/heads"
+: >"$tmp/enrolled"
 n=0
 while [ -f "$(printf 'entries/e%04d.p7m' $((n + 1)))" ]; do
 	n=$((n + 1))
@@ -106,10 +129,12 @@ while [ -f "$(printf 'entries/e%04d.p7m' $((n + 1)))" ]; do
 	at=$(grep -A4 'object: signingTime' "$tmp/print" |
 	    sed -n 's/.*\(UTCTIME\|GENERALIZEDTIME\):\(.*\)/\2/p' | head -n 1)
 	at=$(date -u -d "$at" +%s 2>/dev/null) || at=0
+	: >"$tmp/certs.pem"
+	: >"$body"
 	openssl cms -verify -binary -cades -inform DER -no-CApath -no-CAstore \
 	    -CAfile "$roots" -purpose smimesign -attime "$at" \
-	    -in "$e" -out "$body" >/dev/null 2>"$tmp/why" ||
-	    wrong "$name: $(head -n 1 "$tmp/why")"
+	    -in "$e" -out "$body" -certsout "$tmp/certs.pem" >/dev/null \
+	    2>"$tmp/why" || wrong "$name: $(head -n 1 "$tmp/why")"
 	# -cades says nothing where there are no signed attributes at all.
 	signers=$(grep -c 'd.sid:\|d.issuerAndSerialNumber:' "$tmp/print")
 	for attribute in contentType signingTime messageDigest \
@@ -117,11 +142,39 @@ while [ -f "$(printf 'entries/e%04d.p7m' $((n + 1)))" ]; do
 		[ "$(grep -c "object: .*$attribute" "$tmp/print")" = "$signers" ] ||
 		    wrong "$name: not one $attribute for each signer"
 	done
-	# Of a party, not of a key that the act is about.
-	parties=$(grep -o '"cert_sha256":"[0-9a-f]*","mode":"' "$body" |
-	    grep -c .)
-	[ "$parties" = "$signers" ] ||
-	    wrong "$name: $parties parties sign, $signers signatures"
+	# Who signed are the parties that the body names, by certificate.
+	certs "$tmp/certs.pem" >"$tmp/signed"
+	sed -n 's/.*,"parties":\(\[.*\]\),"pii":{.*/\1/p' "$body" |
+	    grep -o '"cert_sha256":"[0-9a-f]*"' | cut -c16-79 |
+	    sort >"$tmp/parties"
+	if [ "$(grep -c . "$tmp/signed")" != "$signers" ] ||
+	    ! cmp -s "$tmp/signed" "$tmp/parties"; then
+		wrong "$name: signed by others than the parties"
+	fi
+	# Their keys came in with this entry or one before, and have not ended.
+	fields=$(sed -n 's/.*,"fields":\({.*}\),"log":".*/\1/p' "$body")
+	action=$(sed -n '1s/^{"action":"\([a-z_]*\)".*/\1/p' "$body")
+	case $action in
+	genesis | key_enrol | rotate)
+		printf '%s\n' "$fields" | grep -o '"cert_sha256":"[0-9a-f]*"' |
+		    cut -c16-79 >>"$tmp/enrolled"
+		;;
+	esac
+	while read -r cert; do
+		grep -q "$cert" "$tmp/enrolled" ||
+		    wrong "$name: a key that is not enrolled"
+	done <"$tmp/signed"
+	case $action in
+	key_revoke) ended=cert_sha256 ;;
+	rotate) ended=old_cert ;;
+	*) ended=none ;;
+	esac
+	cert=$(printf '%s\n' "$fields" |
+	    sed -n 's/.*"'$ended'":"\([0-9a-f]*\)".*/\1/p')
+	if [ -n "$cert" ]; then
+		grep -v "$cert" "$tmp/enrolled" >"$tmp/left"
+		mv "$tmp/left" "$tmp/enrolled"
+	fi
 
 	stream=$(sed -n 's/.*,"stream":\({[^}]*}\),"time_claimed":.*/\1/p' \
 	    "$body")
@@ -141,8 +194,11 @@ while [ -f "$(printf 'entries/e%04d.p7m' $((n + 1)))" ]; do
 	done >"$tmp/hashes"
 	sed '1,/^$/d' "$proof" | cmp -s - "$note" ||
 	    wrong "$name: proof to another checkpoint"
-	[ "$(inclusion "$hash" "$index" "$size" <"$tmp/hashes")" = "$root" ] ||
-	    wrong "$name: its proof does not lead to the checkpoint's root"
+	if ! number "$index" || [ "$index" -ge "$size" ] ||
+	    [ "$(inclusion "$hash" "$index" "$size" <"$tmp/hashes")" != \
+		"$root" ]; then
+		wrong "$name: its proof does not lead to the checkpoint's root"
+	fi
 done
 echo "$n entries"
 [ $n -gt 0 ] || wrong "no entries"
