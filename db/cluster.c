@@ -211,11 +211,18 @@ last_words(const struct ex_cluster *c, char *out, size_t size)
 static int
 prepare(const struct ex_cluster *c, struct ex_err *err)
 {
-	char pid_file[EX_PATH];
+	char pid_file[EX_PATH], lock[EX_PATH];
 	struct stat st;
 
-	if (is_corpse(c, pid_file) && unlink(pid_file) == -1)
-		return ex_fail_errno(err, "%s", pid_file);
+	if (ex_path_join(lock, EX_PATH, c->socket, ".s.PGSQL.5432.lock", err) ==
+	    -1)
+		return -1;
+	if (is_corpse(c, pid_file)) {
+		if (unlink(lock) == -1 && errno != ENOENT)
+			return ex_fail_errno(err, "%s", lock);
+		if (unlink(pid_file) == -1)
+			return ex_fail_errno(err, "%s", pid_file);
+	}
 	if (mkdir(c->socket, 0755) == -1 && errno != EEXIST)
 		return ex_fail_errno(err, "%s", c->socket);
 	if (lstat(c->socket, &st) == -1)

@@ -131,6 +131,38 @@ make_socket_dir(struct ex_cluster *c, struct ex_err *err)
 	return ex_file_write(record, line, strlen(line), 0644, err);
 }
 
+/* What initdb said first: the rest is how it cleans up. */
+static int
+tell_initdb(int said, int status, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	const char *line;
+
+	if (lseek(said, 0, SEEK_SET) == 0)
+		(void)ex_fd_read_all(&text, said, TOOL_OUTPUT, NULL);
+	line = ex_buf_text(&text);
+	(void)ex_fail(err, EX_SYSTEM,
+	    "the private database cannot be made: initdb ended with %d: %.*s",
+	    status, (int)strcspn(line, "\n"), line);
+	ex_buf_free(&text);
+	return -1;
+}
+
+/* A file without a name for what a program says. */
+static int
+open_nameless(const char *dir, struct ex_err *err)
+{
+	char path[EX_PATH];
+	int fd;
+
+	if (ex_path_join(path, EX_PATH, dir, ".said.XXXXXX", err) == -1)
+		return -1;
+	if ((fd = mkstemp(path)) == -1)
+		return ex_fail_errno(err, "%s", path);
+	(void)unlink(path);
+	return fd;
+}
+
 /*
  * initdb holds the lock as well, and whatever it starts: killed with all its
  * kin or not, nobody else writes into the folder that it still fills.
@@ -144,10 +176,10 @@ run_initdb(
 		"--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8",
 		"--data-checksums", "--no-instructions", NULL };
 	struct ex_proc p = EX_PROC_INIT;
-	struct ex_buf out = EX_BUF_INIT;
 	int status, rc;
 
-	if (ex_path_join(path, EX_PATH, c->bin, "initdb", err) == -1)
+	if (ex_path_join(path, EX_PATH, c->bin, "initdb", err) == -1 ||
+	    (p.err = open_nameless(c->socket, err)) == -1)
 		return -1;
 	p.path = path;
 	p.argv = argv;
@@ -156,11 +188,10 @@ run_initdb(
 	p.gid = c->gid;
 	p.fds = &lock;
 	p.nfds = 1;
-	rc = ex_proc_run(
-	    &p, &out, TOOL_OUTPUT, INITDB_SECONDS * EX_SECOND, &status, err);
+	rc = ex_proc_run(&p, NULL, 0, INITDB_SECONDS * EX_SECOND, &status, err);
 	if (rc == 0 && status != 0)
-		rc = ex_fail(err, EX_SYSTEM, "initdb ended with %d", status);
-	ex_buf_free(&out);
+		rc = tell_initdb(p.err, status, err);
+	(void)close(p.err);
 	return rc;
 }
 
