@@ -369,3 +369,14 @@ ex_signer_make(struct ex_signer **out, const char *data_dir,
 	*out = s;
 	return 0;
 }
+
+void
+ex_key_forget(const char *keys_dir, const char *name)
+{
+	static const char *const endings[] = { "key", "pem", "json" };
+	char path[EX_PATH];
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (file_of(path, keys_dir, name, endings[i], NULL) == 0)
+			(void)unlink(path);
+}

@@ -55,8 +55,8 @@ enrolled(struct ex_json **out, struct ex_house *house,
  * enrolled.
  */
 static int
-make_or_load(struct ex_signer **out, struct ex_house *house, const char *name,
-    const char *person, struct ex_err *err)
+make_or_load(struct ex_signer **out, int *made, struct ex_house *house,
+    const char *name, const char *person, struct ex_err *err)
 {
 	const struct ex_desk *desk = ex_house_desk(house);
 	char keys[EX_PATH], org[EX_NAME_TEXT];
@@ -68,7 +68,8 @@ make_or_load(struct ex_signer **out, struct ex_house *house, const char *name,
 	if (org_of(org, house, person, err) == -1 ||
 	    ex_house_path(keys, house, "keys", err) == -1)
 		return -1;
-	if (!ex_key_here(keys, name))
+	*made = !ex_key_here(keys, name);
+	if (*made)
 		return ex_signer_make(
 		    out, ex_house_dir(house), keys, &order, err);
 	if (ex_signer_load(out, keys, name, &desk->pins, err) == -1)
@@ -98,7 +99,34 @@ enrol_fields(struct ex_member *m, const struct ex_signer *s, struct ex_err *err)
 	return ex_json_set_text(m->fields, "key_name", s->name, err);
 }
 
-/* Who acts and who is --with have seen the person; the new key signs too. */
+/*
+ * Who acts and who is --with have seen the person, or are the person with an
+ * older key.
+ */
+static int
+seat(struct ex_request *r, const struct ex_signer *by,
+    const struct ex_signer *new, struct ex_err *err)
+{
+	int same = strcmp(by->person, new->person) == 0;
+
+	return ex_request_seat(r, by, same ? "holder" : "registrar", err);
+}
+
+/* Their keys are opened before another is made for nothing. */
+static int
+open_registrars(struct ex_house *house, struct ex_err *err)
+{
+	const struct ex_desk *desk = ex_house_desk(house);
+	const struct ex_signer *s;
+
+	if (ex_house_actor(house, &s, err) == -1)
+		return -1;
+	for (size_t i = 0; i < desk->nwith; i++)
+		if (ex_house_signer(house, desk->with[i], &s, err) == -1)
+			return -1;
+	return 0;
+}
+
 static int
 enrol(struct ex_outcome *out, struct ex_house *house, const struct ex_signer *s,
     struct ex_err *err)
@@ -114,12 +142,12 @@ enrol(struct ex_outcome *out, struct ex_house *house, const struct ex_signer *s,
 		ex_house_org(house), &m, err) == -1 ||
 	    enrol_fields(m, s, err) == -1 ||
 	    ex_house_actor(house, &registrar, err) == -1 ||
-	    ex_request_seat(&r, registrar, "registrar", err) == -1)
+	    seat(&r, registrar, s, err) == -1)
 		goto out;
 	for (size_t i = 0; i < desk->nwith; i++)
 		if (ex_house_signer(house, desk->with[i], &registrar, err) ==
 			-1 ||
-		    ex_request_seat(&r, registrar, "registrar", err) == -1)
+		    seat(&r, registrar, s, err) == -1)
 			goto out;
 	if (ex_request_seat(&r, s, "holder", err) == 0)
 		rc = ex_act_do(out, house, &r, err);
@@ -156,18 +184,40 @@ tell_enrolled(struct ex_json **out, const struct ex_house *house,
 	return 0;
 }
 
+/*
+ * Is it certain that nothing of the act can come into the log any more?  Not
+ * when the database or the sequencer did not answer.
+ */
+static int
+is_refusal(enum ex_code code)
+{
+	return code == EX_DENIED || code == EX_STATE || code == EX_USAGE ||
+	       code == EX_ABSENT || code == EX_FORMAT || code == EX_PIN;
+}
+
 int
 ex_key_enrol(struct ex_json **out, struct ex_house *house, const char *name,
     const char *person, struct ex_err *err)
 {
 	struct ex_outcome o = { NULL, 0, "" };
+	struct ex_err why = EX_ERR_INIT;
 	struct ex_signer *s = NULL;
-	int rc = -1;
+	char keys[EX_PATH];
+	int made = 0, rc = -1;
 
 	*out = NULL;
-	if (make_or_load(&s, house, name, person, err) == 0 &&
-	    enrol(&o, house, s, err) == 0)
-		rc = tell_enrolled(out, house, s, &o, err);
+	if (ex_house_path(keys, house, "keys", err) == -1 ||
+	    open_registrars(house, err) == -1)
+		return -1;
+	if (make_or_load(&s, &made, house, name, person, &why) == 0) {
+		rc = enrol(&o, house, s, &why);
+		if (rc == -1 && made && is_refusal(why.code))
+			ex_key_forget(keys, name);
+	}
+	if (rc == 0)
+		rc = tell_enrolled(out, house, s, &o, &why);
+	if (rc == -1)
+		(void)ex_fail(err, why.code, "%s", why.text);
 	ex_outcome_free(&o);
 	ex_signer_free(s);
 	return rc;

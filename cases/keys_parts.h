@@ -14,4 +14,7 @@ int ex_key_person(char out[EX_NAME_TEXT], const char *keys_dir,
 /* 1 when a key of this name is here, whole. */
 int ex_key_here(const char *keys_dir, const char *name);
 
+/* Take a key's files away again: it was made and never enrolled. */
+void ex_key_forget(const char *keys_dir, const char *name);
+
 #endif
