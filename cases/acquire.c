@@ -55,6 +55,9 @@ is_taken(struct ex_acquiring *q, const char *image, struct ex_err *err)
 		return -1;
 	taken = fact != NULL;
 	ex_json_free(fact);
+	/* Also by a run that died: its remains are found by that name. */
+	if (!taken && (taken = ex_acquiring_exists(q->house, image, err)) == -1)
+		return -1;
 	(void)snprintf(name, sizeof(name), "images/%s", image);
 	if (ex_house_path(vault, q->house, "vault", err) == -1 ||
 	    ex_path_join(path, EX_PATH, vault, name, err) == -1)
@@ -364,6 +367,11 @@ acquire(struct ex_acquiring *q, struct ex_json **summary, int *status,
 		return -1;
 	if (q->a->abandon)
 		return abandon(q, summary, status, err);
+	if (going(q) != NULL)
+		return ex_fail(err, EX_STATE,
+		    "%s is being imaged by a run that is not alive here: "
+		    "exhibit acquire %s --abandon ends it",
+		    q->a->item, q->a->item);
 	if (prepare(q, err) == 0 && ex_acquiring_begin(q, err) == 0 &&
 	    ex_acquire_start(q, err) == 0)
 		rc = image(q, summary, status, err);

@@ -57,6 +57,9 @@ void ex_acquire_check(struct ex_acquiring *q);
  */
 int ex_acquiring_begin(struct ex_acquiring *q, struct ex_err *err);
 void ex_acquiring_free_room(struct ex_acquiring *q);
+/* Has the image a file of work, or one in DIR/pending?  1, 0 or -1. */
+int ex_acquiring_exists(
+    struct ex_house *house, const char *image, struct ex_err *err);
 void ex_acquiring_end(struct ex_acquiring *q);
 
 /*

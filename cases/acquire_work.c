@@ -127,6 +127,18 @@ ex_acquiring_end(struct ex_acquiring *q)
 	q->lock = -1;
 }
 
+int
+ex_acquiring_exists(
+    struct ex_house *house, const char *image, struct ex_err *err)
+{
+	char work[EX_PATH], kept[EX_PATH];
+
+	if (work_path(work, house, image, TAIL, err) == -1 ||
+	    work_path(kept, house, image, ".acquired", err) == -1)
+		return -1;
+	return ex_file_exists(work) || ex_file_exists(kept);
+}
+
 /* The lock of an image's file of work; -1 and no err when it has none. */
 static int
 lock_work(struct ex_house *house, const char *image, struct ex_err *err)

@@ -1,6 +1,7 @@
 /*
  * run_house.c -- the house itself: made, started, stopped, looked at.
  */
+#include "cases/acquire.h"
 #include "cases/act.h"
 #include "cases/init.h"
 #include "cli/cli.h"
@@ -225,9 +226,16 @@ pending(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	struct ex_json *out = NULL;
 	int found = CLI_OK;
+	size_t images = 0;
 
+	/* What is signed is sent; then what was imaged is signed, by --as. */
 	if (ex_pending_finish(&out, &found, h, err) == -1)
 		return -1;
+	if (ex_acquire_finish(&images, h, NULL, err) == -1 ||
+	    ex_json_set_int(out, "acquisitions", (int64_t)images, err) == -1) {
+		ex_json_free(out);
+		return -1;
+	}
 	return cli_answer(cli, out, err) == -1 ? -1 : found;
 }
 
