@@ -94,8 +94,8 @@ int
 ex_record_add(
     struct ex_record *r, const struct ex_record_source *s, struct ex_err *err)
 {
+	struct ex_err why = EX_ERR_INIT;
 	struct ex_record_entry *e;
-	char where[48];
 
 	if (r->nentries > 0 && s->index <= r->entry[r->nentries - 1]->index)
 		return ex_fail(err, EX_DAMAGED,
@@ -107,14 +107,16 @@ ex_record_add(
 	e->index = s->index;
 	e->recorded_at = s->recorded_at;
 	e->proof = *s->proof;
-	if (ex_buf_add(&e->entry, s->entry, s->nentry, err) == -1 ||
-	    ex_buf_add(&e->openings_text, s->openings, s->nopenings, err) ==
+	if (ex_buf_add(&e->entry, s->entry, s->nentry, &why) == -1 ||
+	    ex_buf_add(&e->openings_text, s->openings, s->nopenings, &why) ==
 		-1 ||
-	    admit(r, e, err) == -1) {
+	    admit(r, e, &why) == -1) {
 		free_entry(e);
-		(void)snprintf(
-		    where, sizeof(where), "entry %" PRIu64, s->index);
-		return ex_while(err, where);
+		/* Whatever is wrong with it: it stands in the log and should
+		 * not. */
+		return ex_fail(err,
+		    why.code == EX_SYSTEM ? EX_SYSTEM : EX_DAMAGED,
+		    "entry %" PRIu64 ": %s", s->index, why.text);
 	}
 	r->entry[r->nentries++] = e;
 	return 0;
