@@ -36,7 +36,8 @@ fail() {
 # The processes of one kind, by their numbers.
 client() { pgrep -g "$group" -x exhibit || true; }
 sequencer() { pgrep -f -- "exhibit-sequencer .*$EXHIBIT_DATA" || true; }
-database() { head -n 1 "$EXHIBIT_DATA/pg/postmaster.pid" 2>/dev/null || true; }
+# Not by its file: the number in it may be somebody else's by now.
+database() { pgrep -f -- "postgres -D $EXHIBIT_DATA/pg" || true; }
 everything() {
 	client
 	sequencer
