@@ -251,6 +251,16 @@ bench_files(const char *dir)
 }
 
 void
+bench_copy(const char *from, const char *to)
+{
+	struct ex_buf b = EX_BUF_INIT;
+
+	MUST(ex_file_read(&b, from, 64 << 20, err));
+	MUST(ex_file_write(to, b.data, b.len, 0444, err));
+	ex_buf_free(&b);
+}
+
+void
 bench_flip(const char *path, long off)
 {
 	FILE *f;

@@ -49,6 +49,8 @@ int bench_files(const char *dir);
 /* DIR/name of the house; borrowed until the fourth call from now. */
 const char *bench_house(struct bench *b, const char *name);
 
+/* A read-only copy of a file. */
+void bench_copy(const char *from, const char *to);
 /* Change one byte of a file that is read-only. */
 void bench_flip(const char *path, long off);
 
