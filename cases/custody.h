@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "cases/item.h"
+#include "custody/act.h"
 
 struct ex_house;
 
@@ -42,6 +43,9 @@ const struct ex_act_def *ex_custody_act(const char *word);
 
 /* The other way: "check-out", "late", NULL. */
 const char *ex_custody_word(const struct ex_act_def *def);
+
+/* Is this field of the act filled in when nobody gives it?  1 or 0. */
+int ex_custody_fills(enum ex_act act, const char *field);
 
 /*
  * One entry an item, in one batch that stands or falls together.  EX_USAGE:

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "cases/case.h"
+#include "cases/custody.h"
 #include "cases/custody_parts.h"
 #include "cases/house.h"
 #include "cases/walk.h"
@@ -100,6 +101,26 @@ predecessor(struct ex_member *m, const struct ex_json *item, struct ex_err *err)
 	if (seal == NULL || seal[0] == '\0')
 		return 0;
 	return ex_given_default(m, "predecessor", seal, err);
+}
+
+int
+ex_custody_fills(enum ex_act act, const char *field)
+{
+	static const struct {
+		enum ex_act act;
+		const char *field;
+	} filled[] = {
+		{ EX_ACT_RECEIVE, "location" },
+		{ EX_ACT_RECEIVE, "serial_match" },
+		{ EX_ACT_CHECK_OUT, "authority" },
+		{ EX_ACT_SEAL_APPLY, "predecessor" },
+		{ EX_ACT_COMPONENT_IN, "parent" },
+	};
+
+	for (size_t i = 0; i < sizeof(filled) / sizeof(filled[0]); i++)
+		if (filled[i].act == act && strcmp(filled[i].field, field) == 0)
+			return 1;
+	return 0;
 }
 
 int

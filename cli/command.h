@@ -72,4 +72,7 @@ const struct cli_option *cli_globals(size_t *n);
 const struct cli_command *
 cli_command_find(const char *const *word, size_t n, size_t *used);
 
+/* Are there commands of two words that begin with this one?  1 or 0. */
+int cli_topic(const char *word);
+
 #endif

@@ -32,6 +32,22 @@ add_padded(
 	return 0;
 }
 
+enum {
+	TERM = 30 /* columns of an option with what stands before it */
+};
+
+/* An option and the room up to its text, which has a line of its own if the
+ * option takes so much. */
+static int
+add_term(struct ex_buf *out, const char *term, struct ex_err *err)
+{
+	if (ex_buf_add_text(out, "  ", err) == -1)
+		return -1;
+	if (ex_text_width(term) < TERM - 3)
+		return add_padded(out, term, TERM - 2, err);
+	return ex_buf_addf(out, err, "%s\n%*s", term, TERM, "");
+}
+
 static int
 add_command(
     struct ex_buf *out, const struct cli_command *c, int zh, struct ex_err *err)
@@ -100,8 +116,7 @@ add_option(
 
 	(void)snprintf(head, sizeof(head), "--%s%s%s", o->name,
 	    o->arg == NULL ? "" : " ", o->arg == NULL ? "" : o->arg);
-	if (ex_buf_add_text(out, "  ", err) == -1 ||
-	    add_padded(out, head, 28, err) == -1 ||
+	if (add_term(out, head, err) == -1 ||
 	    ex_buf_add_text(out, in(&o->help, zh), err) == -1)
 		return -1;
 	if (o->required &&
@@ -162,40 +177,102 @@ cli_help_command(
 	return 0;
 }
 
+/* What a field takes, by its type. */
+static const struct cli_text takes[] = {
+	[EX_FIELD_TEXT] = { "TEXT, kept as a commitment",
+	    "文字（以承諾值保存）" },
+	[EX_FIELD_NAME] = { "NAME", "名稱" },
+	[EX_FIELD_ITEM] = { "ITEM", "證物編號" },
+	[EX_FIELD_CASE] = { "NUMBER", "字號" },
+	[EX_FIELD_SEAL] = { "NUMBER", "號碼" },
+	[EX_FIELD_CODE] = { "CODE", "代碼" },
+	[EX_FIELD_INT] = { "N", "數字" },
+	[EX_FIELD_SIGNED] = { "N", "數字" },
+	[EX_FIELD_TIME] = { "TIME", "時間" },
+	[EX_FIELD_SHA256] = { "FILE or its SHA-256", "檔案或其 SHA-256" },
+	[EX_FIELD_UUID] = { "UUID", "UUID" },
+	[EX_FIELD_NAMES] = { "NAME[,NAME...]", "名稱，以逗號分隔" },
+	[EX_FIELD_ITEMS] = { "ITEM[,ITEM...]", "證物編號，以逗號分隔" },
+	[EX_FIELD_SHA256S] = { "SHA-256[,...]", "SHA-256，以逗號分隔" },
+	[EX_FIELD_OBJECT] = { "", "" },
+	[EX_FIELD_ARRAY] = { "", "" },
+};
+
 static int
-add_field(
-    struct ex_buf *out, const struct ex_field *f, int zh, struct ex_err *err)
+add_words(struct ex_buf *out, const struct ex_field *f, struct ex_err *err)
 {
+	for (size_t i = 0; f->words[i] != NULL; i++)
+		if (ex_buf_addf(
+			out, err, "%s%s", i == 0 ? "" : "|", f->words[i]) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+add_field(struct ex_buf *out, enum ex_act act, const struct ex_field *f, int zh,
+    struct ex_err *err)
+{
+	int filled = ex_custody_fills(act, f->name);
 	char name[80];
 
 	(void)snprintf(name, sizeof(name), "--%s", f->name);
 	for (char *p = name; *p != '\0'; p++)
 		if (*p == '_')
 			*p = '-';
-	if (ex_buf_add_text(out, "  ", err) == -1 ||
-	    add_padded(out, name, 28, err) == -1)
+	if (add_term(out, name, err) == -1 ||
+	    (f->words != NULL
+		    ? add_words(out, f, err)
+		    : ex_buf_add_text(out, in(&takes[f->type], zh), err)) == -1)
 		return -1;
-	for (size_t i = 0; f->words != NULL && f->words[i] != NULL; i++)
-		if (ex_buf_addf(
-			out, err, "%s%s", i == 0 ? "" : "|", f->words[i]) == -1)
+	if (filled)
+		return ex_buf_addf(out, err, "%s\n",
+		    zh ? "（未給定時自動帶入）" : " (filled in when left out)");
+	return ex_buf_addf(out, err, "%s\n",
+	    !f->required ? ""
+	    : zh	 ? "（必填）"
+			 : " (required)");
+}
+
+/* Fields that options of `custody` stand for: --photo, --attach and others. */
+static int
+is_option(const struct ex_field *f)
+{
+	static const char *const files[] = { "attachments", "photos", NULL };
+	const char *const word[] = { "custody" };
+	const struct cli_command *c;
+	size_t used;
+
+	c = cli_command_find(word, 1, &used);
+	for (size_t i = 0; c != NULL && i < c->noptions; i++)
+		if (strcmp(c->option[i].name, f->name) == 0)
+			return 1;
+	return ex_text_index(f->name, files) != -1;
+}
+
+/* Its own fields, then those of every act. */
+static int
+add_fields(
+    struct ex_buf *out, const struct ex_act_def *d, int zh, struct ex_err *err)
+{
+	const struct ex_field *common;
+	size_t n;
+
+	for (size_t i = 0; i < d->nfields; i++)
+		if (add_field(out, d->act, &d->field[i], zh, err) == -1)
 			return -1;
-	if (f->type == EX_FIELD_TEXT &&
-	    ex_buf_add_text(out,
-		zh ? "文字（以承諾值保存）" : "text (kept as a commitment)",
-		err) == -1)
-		return -1;
-	if (f->required &&
-	    ex_buf_add_text(out, zh ? "（必填）" : " (required)", err) == -1)
-		return -1;
-	return ex_buf_add_byte(out, '\n', err);
+	common = ex_act_common(&n);
+	for (size_t i = 0; i < n; i++)
+		if (ex_act_field(d, common[i].name) == &common[i] &&
+		    !is_option(&common[i]) &&
+		    add_field(out, d->act, &common[i], zh, err) == -1)
+			return -1;
+	return 0;
 }
 
 int
 cli_help_act(struct ex_buf *out, const char *verb, int zh, struct ex_err *err)
 {
 	const struct ex_act_def *d = ex_custody_act(verb);
-	const struct ex_field *common;
-	size_t n;
 
 	if (d == NULL)
 		return ex_fail(err, EX_USAGE,
@@ -213,12 +290,9 @@ cli_help_act(struct ex_buf *out, const char *verb, int zh, struct ex_err *err)
 			return -1;
 	if (ex_buf_add_byte(out, '\n', err) == -1)
 		return -1;
-	for (size_t i = 0; i < d->nfields; i++)
-		if (add_field(out, &d->field[i], zh, err) == -1)
-			return -1;
-	common = ex_act_common(&n);
-	for (size_t i = 0; i < n; i++)
-		if (add_field(out, &common[i], zh, err) == -1)
-			return -1;
-	return 0;
+	if (add_fields(out, d, zh, err) == -1)
+		return -1;
+	return ex_buf_addf(out, err, "\n%s\n",
+	    zh ? "其他選項：exhibit help custody"
+	       : "exhibit help custody shows what any act may carry besides");
 }

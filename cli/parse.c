@@ -154,8 +154,10 @@ take_command(struct cli *cli, int argc, char **argv, int *i, struct ex_err *err)
 	cli->command = cli_command_find(word, n, &used);
 	if (cli->command == NULL)
 		return ex_fail(err, EX_USAGE,
-		    "there is no command \"%s%s%s\"; try \"exhibit help\"",
-		    word[0], n == 2 ? " " : "", n == 2 ? word[1] : "");
+		    "there is no command \"%s%s%s\"; try \"exhibit help%s%s\"",
+		    word[0], n == 2 ? " " : "", n == 2 ? word[1] : "",
+		    cli_topic(word[0]) ? " " : "",
+		    cli_topic(word[0]) ? word[0] : "");
 	*i += (int)used - 1;
 	return 0;
 }

@@ -93,3 +93,17 @@ cli_command_find(const char *const *word, size_t n, size_t *used)
 			}
 	return NULL;
 }
+
+int
+cli_topic(const char *word)
+{
+	size_t len = strlen(word);
+
+	for (size_t g = 0; g < sizeof(group) / sizeof(group[0]); g++)
+		for (size_t i = 0; i < group[g]->n; i++)
+			if (strncmp(group[g]->command[i].name, word, len) ==
+				0 &&
+			    group[g]->command[i].name[len] == ' ')
+				return 1;
+	return 0;
+}
