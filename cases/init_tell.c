@@ -70,9 +70,10 @@ put_genesis(struct ex_json *v, struct ex_house *h, struct ex_err *err)
 static int
 put_prints(struct ex_json *v, struct ex_founding *f, struct ex_err *err)
 {
-	const struct ex_vkey *log = &f->house.log_key;
+	uint8_t log[EX_SHA256_LEN];
 
-	if (put_print(v, "log", log->key, sizeof(log->key), err) == -1 ||
+	ex_vkey_sha256(log, &f->house.log_key);
+	if (ex_json_set_hex(v, "log", log, sizeof(log), err) == -1 ||
 	    put_cert_print(v, f, "ca", "ca/ca.pem", err) == -1 ||
 	    put_cert_print(v, f, "admin", "keys/admin.pem", err) == -1 ||
 	    put_cert_print(v, f, "station", "keys/station.pem", err) == -1 ||

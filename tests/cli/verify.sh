@@ -65,7 +65,9 @@ ends 3 '結論' "$tmp/first" --lang zh-TW
 ends 1 '^fault +policy' "$tmp/first" --policy "$b/policy"
 ends 1 '^fault +certificate' "$tmp/first" --roots "$b/roots.pem"
 
-# The fingerprints are those that the laboratory published at its founding.
+# The fingerprints are those that init prints to be published, and that
+# openssl gives of the published files.
+exhibit -C "$tmp/a" --json init | tail -n 1 >"$tmp/printed"
 exhibit-verify --json "$tmp/first" --roots "$a/roots.pem" >"$tmp/out" || true
 key=$(openssl pkey -pubin -in "$a/log.pem" -outform DER | sha256sum)
 ca=$(openssl x509 -in "$a/roots.pem" -outform DER | sha256sum)
@@ -73,6 +75,9 @@ jq -e --arg key "${key%% *}" --arg ca "${ca%% *}" '.type == "summary" and
     .exit == 3 and .log_key_sha256 == $key and .roots == [$ca] and
     .faults == []' "$tmp/out" >/dev/null ||
     wrong "the summary: $(cat "$tmp/out")"
+jq -e --arg key "${key%% *}" --arg ca "${ca%% *}" \
+    '.fingerprints.log == $key and .fingerprints.ca == $ca' \
+    "$tmp/printed" >/dev/null || wrong "init prints $(cat "$tmp/printed")"
 
 # Two: one history, one log; an older checkpoint; another laboratory's.
 ends 3 '^consistent: ' "$tmp/first" "$tmp/second"
