@@ -36,6 +36,7 @@ struct hashing {
 	uint8_t *block;
 	struct ex_json *files; /* array, for the summary */
 	size_t failed;
+	struct ex_err first; /* told at the end, when it is the only one */
 };
 
 static int
@@ -163,7 +164,20 @@ hash_path(
 	return rc;
 }
 
-/* All of them; what cannot be read is said at once and told at the end. */
+/* One error is the command's; of several each is said at once. */
+static void
+failed(struct hashing *h, const struct ex_err *why)
+{
+	if (h->failed++ == 0) {
+		h->first = *why;
+		return;
+	}
+	if (h->failed == 2)
+		cli_complain(h->cli, &h->first);
+	cli_complain(h->cli, why);
+}
+
+/* All of them; what cannot be read does not end it. */
 static int
 hash_all(struct hashing *h, struct ex_err *err)
 {
@@ -177,10 +191,8 @@ hash_all(struct hashing *h, struct ex_err *err)
 		char *path = t.path[--t.n];
 		size_t before = t.n;
 
-		if (hash_path(h, &t, path, &one) == -1) {
-			h->failed++;
-			cli_complain(h->cli, &one);
-		}
+		if (hash_path(h, &t, path, &one) == -1)
+			failed(h, &one);
 		/* A folder's names come sorted and are taken from the end. */
 		for (size_t a = before, b = t.n; a + 1 < b; a++, b--) {
 			char *swap = t.path[a];
@@ -199,7 +211,8 @@ hash_all(struct hashing *h, struct ex_err *err)
 int
 cli_run_hash(struct cli *cli, struct ex_err *err)
 {
-	struct hashing h = { cli, EX_ALG_BIT(EX_SHA256), 0, NULL, NULL, 0 };
+	struct hashing h = { cli, EX_ALG_BIT(EX_SHA256), 0, NULL, NULL, 0,
+		EX_ERR_INIT };
 	const char *list = cli_option(cli, "algorithms");
 	int rc = -1;
 
@@ -219,6 +232,8 @@ cli_run_hash(struct cli *cli, struct ex_err *err)
 	}
 	if (ex_json_set(cli->summary, "files", h.files, err) == -1)
 		return -1;
+	if (h.failed == 1)
+		return ex_fail(err, h.first.code, "%s", h.first.text);
 	if (h.failed > 0)
 		return ex_fail(err, EX_SYSTEM,
 		    "%zu of what was named could not be read", h.failed);

@@ -132,9 +132,21 @@ show_destinations(struct cli *cli, const struct ex_json *list)
 static void
 show_bad_ranges(struct cli *cli, const struct ex_json *ranges)
 {
-	for (size_t i = 0; i < ex_json_count(ranges); i++)
-		cli_show(cli, cli_say(cli, "bad range", "壞軌"),
-		    ex_json_at(ranges, i));
+	for (size_t i = 0; i < ex_json_count(ranges); i++) {
+		const struct ex_json *r = ex_json_at(ranges, i);
+		const char *status = ex_json_get_text(r, "status");
+		struct ex_buf line = EX_BUF_INIT;
+
+		(void)ex_buf_addf(&line, NULL,
+		    "LBA %" PRId64 ", %" PRId64 " %s, %s",
+		    ex_json_get_int(r, "lba", 0),
+		    ex_json_get_int(r, "count", 0),
+		    cli_say(cli, "sectors", "磁區"),
+		    status == NULL ? "?" : status);
+		cli_fact(
+		    cli, cli_say(cli, "bad range", "壞軌"), ex_buf_text(&line));
+		ex_buf_free(&line);
+	}
 }
 
 static void
