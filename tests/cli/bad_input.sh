@@ -127,6 +127,24 @@ destinations() {
 	fi
 }
 
+# No more room in the middle of it: told, signed as failed, nothing kept.
+no_room() {
+	local status=0
+	(
+		ulimit -f 1024
+		exhibit acquire EXH-1 "$tmp/disk" --as examiner
+	) >"$tmp/out" 2>"$tmp/err" || status=$?
+	cat "$tmp/out" "$tmp/err"
+	[ "$status" = 2 ] || wrong "no room: exit status $status, not 2"
+	grep -qE 'result +failed' "$tmp/out" || wrong "no room is not told"
+	grep -q 'was not written' "$tmp/out" || wrong "the reason is not told"
+	if remains | grep -vF "$tmp/copies"; then
+		wrong "that is left"
+	fi
+	[ "$(exhibit --json item show EXH-1 --as examiner | tail -n 1 |
+	    jq -r .state)" = OPENED ] || wrong "the item is not OPENED again"
+}
+
 acts() {
 	refuse 2 "EXH-9" exhibit custody store EXH-9 --as custodian \
 	    --location VAULT-1
@@ -212,6 +230,7 @@ database() {
 make_house >"$tmp/made" 2>&1 || { cat "$tmp/made"; exit 1; }
 sources
 destinations
+no_room
 acts
 pins
 words
