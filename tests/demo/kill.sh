@@ -8,7 +8,7 @@
 # has no fault.  EXHIBIT_SEED repeats a run.
 set -euo pipefail
 
-kills=${EXHIBIT_KILLS:-6}
+kills=${EXHIBIT_KILLS:-8}
 seed=${EXHIBIT_SEED:-$RANDOM}
 RANDOM=$seed
 echo "EXHIBIT_SEED=$seed"
@@ -36,8 +36,15 @@ fail() {
 # The processes of one kind, by their numbers.
 client() { pgrep -g "$group" -x exhibit || true; }
 sequencer() { pgrep -f -- "exhibit-sequencer .*$EXHIBIT_DATA" || true; }
-# Not by its file: the number in it may be somebody else's by now.
-database() { pgrep -f -- "postgres -D $EXHIBIT_DATA/pg" || true; }
+# After a kill the file names a number that somebody else may have by now.
+database() {
+	local pid
+	pid=$(head -n 1 "$EXHIBIT_DATA/pg/postmaster.pid" 2>/dev/null) || return 0
+	if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null |
+	    grep -qF "$EXHIBIT_DATA/pg"; then
+		echo "$pid"
+	fi
+}
 everything() {
 	client
 	sequencer
@@ -56,7 +63,7 @@ start() {
 disturb() {
 	local kinds=(client sequencer database everything) kind pids
 	kind=${kinds[RANDOM % 4]}
-	sleep "$((RANDOM % 12)).$((RANDOM % 10))"
+	sleep "$((RANDOM % 6)).$((RANDOM % 10))"
 	mapfile -t pids < <($kind)
 	echo "== killing $kind: ${pids[*]}" | tee -a "$out"
 	[ ${#pids[@]} = 0 ] ||
