@@ -59,33 +59,39 @@ start() {
 	set +m
 }
 
-# Let it run for a while, then kill something of it.
+# Kill something of it; 1 when there was nothing to kill.
 disturb() {
-	local kinds=(client sequencer database everything) kind pids
-	kind=${kinds[RANDOM % 4]}
-	sleep "$((RANDOM % 6)).$((RANDOM % 10))"
+	local kinds=(client client sequencer database everything) kind pids
+	kind=${kinds[RANDOM % 5]}
 	mapfile -t pids < <($kind)
+	[ ${#pids[@]} -gt 0 ] || return 1
 	echo "== killing $kind: ${pids[*]}" | tee -a "$out"
-	[ ${#pids[@]} = 0 ] ||
-	    kill -s KILL -- "${pids[@]}" 2>/dev/null || true
+	kill -s KILL -- "${pids[@]}" 2>/dev/null || true
 }
 
+ended() { ! kill -s 0 "$group" 2>/dev/null; }
+
+# It may go on after a kill, or end with an error; both are right.
 : >"$out"
-for ((i = 0; i < kills; i++)); do
+start
+for ((killed = 0; killed < kills; )); do
+	sleep "$((RANDOM % 3)).$((RANDOM % 10))"
 	[ ! -e "$EXHIBIT_DEMO/finished" ] || break
-	start
-	disturb
-	# It may go on, or end with an error; both are right.
-	wait "$group" || true
-	group=
+	if ended; then
+		start
+	elif disturb; then
+		killed=$((killed + 1))
+	fi
 done
+echo "$killed kills"
+wait "$group" || true
 
 for ((i = 0; i < 3; i++)); do
 	[ ! -e "$EXHIBIT_DEMO/finished" ] || break
 	start
 	wait "$group" || true
-	group=
 done
+group=
 [ -e "$EXHIBIT_DEMO/finished" ] || fail "the demo does not come to its end"
 
 # What was acknowledged: the beginning of the leaf that each act had printed.
