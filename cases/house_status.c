@@ -181,7 +181,7 @@ static int
 check_modes(struct doctor *d, struct ex_err *err)
 {
 	static const char *const name[] = { "keys", "ca", "log", "pending",
-		"receipts" };
+		"receipts", "vault" };
 	char path[EX_PATH];
 	struct stat st;
 

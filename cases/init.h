@@ -25,7 +25,7 @@ struct ex_init {
  * {"directory","origin","organisation","made" (0: it was all there),
  * "fingerprints": {"log","ca","admin","station","service","genesis"},
  * "locked" (of the key admin)}.  The fingerprints are SHA-256 of the log's
- * public key and of the certificates, and the leaf of entry 0.
+ * SubjectPublicKeyInfo and of the certificates (DER), and the leaf of entry 0.
  *
  * EX_USAGE: the service user cannot reach dir, or the database has another
  * encoding, or another one was begun with.  EX_STATE: the database holds
