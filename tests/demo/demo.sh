@@ -76,7 +76,7 @@ if [ "$(id -u)" = 0 ]; then
 	chown nobody "$tmp/user"
 	: >"$tmp/user.txt"
 	play "$tmp/user/demo" setpriv --reuid=nobody --regid=nogroup \
-	    --clear-groups env -u HOME
+	    --clear-groups env -u HOME TMPDIR="$tmp/user"
 	check "$tmp/user/demo"
 else
 	# Once finished, it begins anew.
