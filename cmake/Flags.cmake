@@ -59,9 +59,7 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
 else()
   foreach(flag
       -Wcomma
-      -Wshorten-64-to-32
-      # What follows a designated member need not be named: GCC agrees.
-      -Wno-missing-field-initializers)
+      -Wshorten-64-to-32)
     ex_flag(${flag})
   endforeach()
 endif()

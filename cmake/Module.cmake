@@ -30,8 +30,11 @@ endfunction()
 # WRAP names symbols that the test replaces (-Wl,--wrap).
 function(ex_test floor name)
   cmake_parse_arguments(arg "" "FIXTURE" "USES;WRAP;SOURCES;FOREIGN" ${ARGN})
-  add_executable(${name}
-    ${CMAKE_SOURCE_DIR}/tests/${floor}/${name}.c ${arg_SOURCES})
+  set(sources ${CMAKE_SOURCE_DIR}/tests/${floor}/${name}.c ${arg_SOURCES})
+  add_executable(${name} ${sources})
+  # A row of a test's table names only what differs from zero; GCC agrees.
+  set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS
+    $<$<C_COMPILER_ID:Clang>:-Wno-missing-field-initializers>)
   list(TRANSFORM arg_USES PREPEND ex_)
   list(TRANSFORM arg_WRAP PREPEND "-Wl,--wrap=")
   list(TRANSFORM arg_FOREIGN PREPEND foreign_)
