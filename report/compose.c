@@ -9,6 +9,7 @@
 #include "base/codec.h"
 #include "report/compose.h"
 #include "report/render.h"
+#include "report/words.h"
 
 const char *
 ex_compose_time(char out[EX_COMPOSE_TIME], int64_t at)
@@ -42,8 +43,8 @@ ex_compose_parties(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
 		int signs = ex_mode_signs(p->mode), n;
 
 		n = snprintf(out + used, EX_COMPOSE_TEXT - used,
-		    "%s%s (%s%s%s)", i == 0 ? "" : ", ", p->person, p->role,
-		    signs ? "" : "; ",
+		    "%s%s (%s%s%s)", i == 0 ? "" : ", ", p->person,
+		    ex_word("role", p->role, doc->zh), signs ? "" : "; ",
 		    signs ? "" : ex_assurance(p, 1, doc->zh));
 		if (n < 0 || (size_t)n >= EX_COMPOSE_TEXT - used)
 			break;
@@ -52,14 +53,25 @@ ex_compose_parties(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
 	return out;
 }
 
+const char *
+ex_compose_shown(const struct ex_document *doc, const struct ex_record_entry *e,
+    const char *name, char number[24])
+{
+	const char *text = ex_report_value(e, name, number);
+	int said = ex_event_text(&e->admission.event, name) != NULL;
+
+	/* What was committed to is a person's own text. */
+	return said ? ex_word(name, text, doc->zh) : text;
+}
+
 void
 ex_compose_value(struct ex_document *doc, const char *label,
     const struct ex_record_entry *e, const char *name)
 {
 	char number[24];
 
-	ex_doc_fact(
-	    doc, label, e == NULL ? NULL : ex_report_value(e, name, number));
+	ex_doc_fact(doc, label,
+	    e == NULL ? NULL : ex_compose_shown(doc, e, name, number));
 }
 
 const char *

@@ -48,9 +48,16 @@ const char *ex_compose_time(char out[EX_COMPOSE_TIME], int64_t at);
 const char *
 ex_compose_ref(char out[EX_COMPOSE_TEXT], const struct ex_record_entry *e);
 
-/* "person (role), person (role; on paper)" */
+/* "person (role), person (role; on paper)", roles in the document's words */
 const char *ex_compose_parties(char out[EX_COMPOSE_TEXT],
     const struct ex_document *doc, const struct ex_event *e);
+
+/*
+ * What the entry says under name, as people read it: the word for a code of
+ * a closed list, a text as it was written; NULL when it says nothing.
+ */
+const char *ex_compose_shown(const struct ex_document *doc,
+    const struct ex_record_entry *e, const char *name, char number[24]);
 
 /* A fact of what the entry says under name, unknown when it does not. */
 void ex_compose_value(struct ex_document *doc, const char *label,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/compose.h"
+#include "report/words.h"
 
 static const char *
 field(const struct ex_record_entry *e, const char *name)
@@ -78,7 +79,8 @@ ex_compose_copy(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
 		    ex_doc_say(doc,
 			"%s: no longer. The newest check found: %s.",
 			"%s：否。最近一次驗證結果：%s。"),
-		    image, field(a->verify, "verdict"));
+		    image,
+		    ex_word("verdict", field(a->verify, "verdict"), doc->zh));
 	else if (strcmp(result, "complete") == 0)
 		(void)snprintf(out, EX_COMPOSE_TEXT,
 		    ex_doc_say(doc,
@@ -96,7 +98,7 @@ ex_compose_copy(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
 		(void)snprintf(out, EX_COMPOSE_TEXT,
 		    ex_doc_say(doc, "%s: no. The imaging ended as \"%s\".",
 			"%s：否。取證結果為「%s」。"),
-		    image, result);
+		    image, ex_word("result", result, doc->zh));
 	return out;
 }
 
@@ -106,12 +108,15 @@ say_member(
     void *arg, const char *key, const struct ex_json *v, struct ex_err *err)
 {
 	struct ex_document *doc = arg;
+	const char *name = ex_word_label(key, doc->zh);
+	const char *text = ex_json_text(v);
 
 	(void)err;
 	if (ex_json_is_integer(v))
-		ex_doc_factf(doc, key, "%" PRId64, ex_json_int(v));
+		ex_doc_factf(doc, name, "%" PRId64, ex_json_int(v));
 	else
-		ex_doc_fact(doc, key, ex_json_text(v));
+		ex_doc_fact(doc, name,
+		    text != NULL ? ex_word("value", text, doc->zh) : NULL);
 	return 0;
 }
 
@@ -130,11 +135,15 @@ static void
 say_device(struct ex_document *doc, const struct ex_report_item *item,
     const struct ex_record_entry *start)
 {
+	char number[24];
+	const char *serial =
+	    start == NULL ? NULL
+			  : ex_report_value(start, "device_serial", number);
+
 	ex_compose_value(
 	    doc, ex_doc_say(doc, "Source", "來源"), start, "source");
-	ex_compose_value(doc,
-	    ex_doc_say(doc, "Serial number as read", "讀得序號"), start,
-	    "device_serial");
+	ex_doc_fact(doc, ex_doc_say(doc, "Serial number as read", "讀得序號"),
+	    serial != NULL ? ex_word("value", serial, doc->zh) : NULL);
 	ex_compose_said(doc,
 	    ex_doc_say(doc, "Serial number on the label", "標籤序號"), item,
 	    "serial");
@@ -202,9 +211,11 @@ say_ranges(struct ex_document *doc, const struct ex_record_entry *end)
 	    head, 3);
 	for (size_t i = 0; i < ex_json_count(list); i++) {
 		const struct ex_json *v = ex_json_at(list, i);
+		const char *status = ex_json_get_text(v, "status");
 		char lba[24], count[24];
 		const char *cell[] = { lba, count,
-			ex_json_get_text(v, "status") };
+			status != NULL ? ex_word("status", status, doc->zh)
+				       : NULL };
 
 		(void)snprintf(lba, sizeof(lba), "%" PRId64,
 		    ex_json_get_int(v, "lba", -1));

@@ -56,7 +56,7 @@ say_authorities(struct ex_document *doc, const struct ex_report_facts *f)
 		const char *cell[] = { ex_compose_ref(ref, e),
 			ex_compose_act(doc, &e->admission.event),
 			or_empty(ex_report_value(e, "number", n[0])),
-			or_empty(ex_report_value(e, "kind", n[1])),
+			or_empty(ex_compose_shown(doc, e, "kind", n[1])),
 			or_empty(ex_report_value(e, "from", n[2])),
 			or_empty(ex_report_value(e, "until", n[3])),
 			or_empty(ex_report_value(e, "scope", n[4])) };

@@ -8,6 +8,7 @@
 
 #include "base/codec.h"
 #include "report/compose.h"
+#include "report/words.h"
 
 /* Since when the chain can be shown. */
 static void
@@ -161,7 +162,7 @@ ex_compose_integrity(struct ex_document *doc, const struct ex_report_facts *f)
 /* Granted roles, for people of the laboratory's list. */
 static void
 granted(char out[EX_COMPOSE_TEXT], const struct ex_report_facts *f,
-    const char *person)
+    const char *person, int zh)
 {
 	struct ex_json *v = NULL;
 	const struct ex_json *roles;
@@ -175,13 +176,37 @@ granted(char out[EX_COMPOSE_TEXT], const struct ex_report_facts *f,
 		const char *role =
 		    ex_json_get_text(ex_json_at(roles, i), "role");
 		int n = snprintf(out + used, EX_COMPOSE_TEXT - used, "%s%s",
-		    used == 0 ? "" : ", ", role != NULL ? role : "?");
+		    used == 0 ? "" : ", ",
+		    role != NULL ? ex_word("role", role, zh) : "?");
 
 		if (n < 0 || (size_t)n >= EX_COMPOSE_TEXT - used)
 			break;
 		used += (size_t)n;
 	}
 	ex_json_free(v);
+}
+
+/* Functions, "custodian, holder", in the document's words. */
+static void
+functions(char out[EX_COMPOSE_TEXT], const char *list, int zh)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	while (list != NULL && *list != '\0') {
+		size_t len = strcspn(list, ",");
+		char role[64];
+		int n;
+
+		(void)snprintf(role, sizeof(role), "%.*s", (int)len, list);
+		n = snprintf(out + used, EX_COMPOSE_TEXT - used, "%s%s",
+		    used == 0 ? "" : ", ", ex_word("role", role, zh));
+		if (n < 0 || (size_t)n >= EX_COMPOSE_TEXT - used)
+			break;
+		used += (size_t)n;
+		list += len;
+		list += strspn(list, ", ");
+	}
 }
 
 /* How many registrars saw the person when the key was enrolled. */
@@ -211,8 +236,8 @@ say_person(struct ex_document *doc, const struct ex_report_facts *f,
     const struct ex_report_person *p)
 {
 	char cert[EX_SHA256_HEX] = "", acts[24], roles[EX_COMPOSE_TEXT];
-	char how[EX_COMPOSE_TEXT] = "";
-	const char *cell[] = { p->person, p->org, p->role, roles, acts,
+	char how[EX_COMPOSE_TEXT] = "", here[EX_COMPOSE_TEXT];
+	const char *cell[] = { p->person, p->org, here, roles, acts,
 		p->key != NULL ? ex_assurance(p->key, 1, doc->zh)
 			       : ex_doc_say(doc, "no key of their own used",
 				     "未使用自有金鑰"),
@@ -222,7 +247,8 @@ say_person(struct ex_document *doc, const struct ex_report_facts *f,
 		ex_hex(cert, p->key->cert_sha256, EX_SHA256_LEN);
 		enrolled(how, doc, f, cert);
 	}
-	granted(roles, f, p->person);
+	functions(here, p->role, doc->zh);
+	granted(roles, f, p->person, doc->zh);
 	(void)snprintf(acts, sizeof(acts), "%zu", p->acts);
 	ex_doc_row(doc, cell);
 }

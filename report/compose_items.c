@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/compose.h"
+#include "report/words.h"
 
 static const char *
 or_empty(const char *text)
@@ -31,7 +32,8 @@ say_seal_line(struct ex_document *doc, const struct ex_report_item *item)
 		char ref[EX_COMPOSE_TEXT], by[EX_COMPOSE_TEXT];
 		char at[EX_COMPOSE_TIME], n[2][24];
 		const char *seal = ex_report_value(e, "seal", n[0]);
-		const char *state = ex_report_value(e, "seal_state", n[1]);
+		const char *state =
+		    ex_compose_shown(doc, e, "seal_state", n[1]);
 		const char *cell[] = { ex_compose_ref(ref, e),
 			ex_compose_time(at, event->occurred_at),
 			ex_compose_act(doc, event), or_empty(seal),
@@ -103,11 +105,12 @@ say_item(struct ex_document *doc, const struct ex_report_item *item)
 
 	ex_doc_heading(doc, item->item);
 	ex_doc_fact(doc, ex_doc_say(doc, "Kind", "種類"),
-	    ex_compose_member(item->fact, "kind"));
+	    ex_word("kind", ex_compose_member(item->fact, "kind"), doc->zh));
 	if (ex_compose_member(item->fact, "parent")[0] != '\0')
 		ex_doc_factf(doc, ex_doc_say(doc, "Comes from", "來源"),
 		    "%s (%s)", ex_compose_member(item->fact, "parent"),
-		    ex_compose_member(item->fact, "relation"));
+		    ex_word("relation",
+			ex_compose_member(item->fact, "relation"), doc->zh));
 	for (size_t i = 0;
 	     !item->digital && i < sizeof(facts) / sizeof(facts[0]); i++)
 		ex_compose_said(doc, doc->zh ? facts[i].zh : facts[i].en, item,
@@ -127,7 +130,8 @@ ex_compose_items(struct ex_document *doc, const struct ex_report_facts *f)
 
 /* What was signed beside the act itself. */
 static const char *
-remarks(char out[EX_COMPOSE_TEXT], const struct ex_record_entry *e)
+remarks(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
+    const struct ex_record_entry *e)
 {
 	static const char *const name[] = { "condition", "reason", "note",
 		"authority", "method" };
@@ -136,13 +140,14 @@ remarks(char out[EX_COMPOSE_TEXT], const struct ex_record_entry *e)
 	out[0] = '\0';
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
 		char number[24];
-		const char *text = ex_report_value(e, name[i], number);
+		const char *text = ex_compose_shown(doc, e, name[i], number);
 		int n;
 
 		if (text == NULL)
 			continue;
 		n = snprintf(out + used, EX_COMPOSE_TEXT - used, "%s%s: %.200s",
-		    used == 0 ? "" : "; ", name[i], text);
+		    used == 0 ? "" : "; ", ex_word_label(name[i], doc->zh),
+		    text);
 		if (n < 0 || (size_t)n >= EX_COMPOSE_TEXT - used)
 			break;
 		used += (size_t)n;
@@ -161,16 +166,15 @@ say_move(struct ex_document *doc, const struct ex_record_entry *e,
 {
 	const struct ex_event *event = &e->admission.event;
 	const char *custodian = ex_compose_member(after, "custodian");
-	char number[24], n[2][24], at[EX_COMPOSE_TIME], ref[EX_COMPOSE_TEXT];
+	char number[24], n[2][24], at[EX_COMPOSE_TIME];
 	char by[EX_COMPOSE_TEXT], more[EX_COMPOSE_TEXT];
 	const char *cell[] = { number, ex_compose_time(at, event->occurred_at),
 		ex_compose_act(doc, event), before->custodian, custodian,
 		ex_compose_member(after, "location"),
 		or_empty(ex_report_value(e, "purpose", n[0])),
-		or_empty(ex_report_value(e, "seal_state", n[1])),
-		remarks(more, e), ex_compose_parties(by, doc, event) };
+		or_empty(ex_compose_shown(doc, e, "seal_state", n[1])),
+		remarks(more, doc, e), ex_compose_parties(by, doc, event) };
 
-	(void)ref;
 	(void)snprintf(number, sizeof(number), "%" PRIu64, event->seq);
 	ex_doc_row(doc, cell);
 }
