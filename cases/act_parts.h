@@ -54,6 +54,13 @@ int ex_act_plan(struct ex_act_job *job, struct ex_err *err);
 /* Every seat signs every body; what came of it is admitted as the log will. */
 int ex_act_sign(struct ex_act_job *job, struct ex_err *err);
 
+/*
+ * The root that the log had at a size, for ex_admit(): out of the database's
+ * nodes, held against job->seen, which this machine has verified.
+ */
+int ex_act_root_at(
+    void *job, uint64_t size, uint8_t root[EX_HASH], struct ex_err *err);
+
 /* Where a stream stands by the sequencer's rows; seq 0: nowhere. */
 int
 ex_stream_head(uint64_t *seq, uint8_t leaf[EX_HASH], const struct ex_view *view,

@@ -126,7 +126,9 @@ static int
 admit_all(struct ex_act_job *job, int *final, struct ex_err *err)
 {
 	struct ex_admit_options options = { .now = ex_now(),
-		.published_after = published_after };
+		.published_after = published_after,
+		.root_at = ex_act_root_at,
+		.root_arg = job };
 	struct ex_err why = EX_ERR_INIT;
 	struct ex_conn *conn;
 

@@ -144,7 +144,9 @@ static int
 judge(struct ex_act_job *job, struct ex_act_entry *e, struct ex_err *err)
 {
 	struct ex_admit_options options = { .now = ex_now(),
-		.published = job->seen.size };
+		.published = job->seen.size,
+		.root_at = ex_act_root_at,
+		.root_arg = job };
 	struct ex_judgement *j = &e->judgement;
 	struct ex_event event;
 	int rc;
@@ -340,7 +342,9 @@ static int
 admit_one(struct ex_act_job *job, struct ex_act_entry *e, struct ex_err *err)
 {
 	struct ex_admit_options options = { .now = ex_now(),
-		.published = job->seen.size };
+		.published = job->seen.size,
+		.root_at = ex_act_root_at,
+		.root_arg = job };
 	struct ex_admission *a = calloc(1, sizeof(*a));
 	int rc;
 

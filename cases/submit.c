@@ -119,6 +119,26 @@ ex_act_append(struct ex_act_job *job, int *refused, struct ex_err *err)
 	return ex_fail(err, why.code, "%s", why.text);
 }
 
+int
+ex_act_root_at(
+    void *arg, uint64_t size, uint8_t root[EX_HASH], struct ex_err *err)
+{
+	struct ex_act_job *job = arg;
+	struct ex_err why = EX_ERR_INIT;
+	struct ex_conn *conn;
+
+	if (ex_house_conn(job->house, &conn, err) == -1)
+		return -1;
+	if (ex_tree_root_at(root, size, job->seen.size, job->seen.root,
+		ex_store_node, conn, &why) == 0)
+		return 0;
+	if (why.code == EX_UNREACHABLE)
+		return ex_fail(err, EX_UNREACHABLE, "%s", why.text);
+	return ex_fail(err, EX_SYSTEM,
+	    "the nodes of the log's tree do not fit its checkpoint: run "
+	    "exhibit log verify");
+}
+
 /* One wait for all entries of an act. */
 struct waiting {
 	struct ex_act_job *job;

@@ -47,6 +47,15 @@ struct ex_admit_options {
 	int (*published_after)(
 	    void *arg, uint64_t size, int64_t *at, struct ex_err *err);
 	void *published_arg;
+
+	/*
+	 * The root of the log's own tree at a size from 1 to published, which a
+	 * party's seen must have.  EX_SYSTEM, EX_UNREACHABLE: it cannot be
+	 * told.  Not asked with skip_seen.
+	 */
+	int (*root_at)(void *arg, uint64_t size, uint8_t root[EX_HASH],
+	    struct ex_err *err);
+	void *root_arg;
 };
 
 /*

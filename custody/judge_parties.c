@@ -146,7 +146,33 @@ superseded_at(const struct ex_admit_options *o, const struct ex_party *p,
 	return o->published_after(o->published_arg, p->seen_size, at, err);
 }
 
-/* The newest checkpoint that its machine verified is recent enough. */
+/*
+ * What it says to have seen is the log's own tree at that size; of size 0 the
+ * body itself is held to the root of nothing (event_party.c).
+ */
+static int
+check_seen_root(
+    const struct ex_judging *j, const struct ex_party *p, struct ex_err *err)
+{
+	const struct ex_admit_options *o = j->options;
+	uint8_t root[EX_HASH];
+
+	if (p->seen_size == 0)
+		return 0;
+	if (o->root_at == NULL)
+		return ex_fail(
+		    err, EX_SYSTEM, "no tree to compare a party's seen with");
+	if (o->root_at(o->root_arg, p->seen_size, root, err) == -1)
+		return -1;
+	if (memcmp(root, p->seen_root, EX_HASH) == 0)
+		return 0;
+	return ex_fail(err, EX_DENIED,
+	    "%s names another root for the first %llu entries than this log "
+	    "has: it saw another history",
+	    p->person, (unsigned long long)p->seen_size);
+}
+
+/* The newest checkpoint that its machine verified: ours, recent enough. */
 static int
 check_seen(struct ex_judging *j, const struct ex_party *p, struct ex_err *err)
 {
@@ -160,6 +186,8 @@ check_seen(struct ex_judging *j, const struct ex_party *p, struct ex_err *err)
 		    "%s names a checkpoint of size %llu that was never "
 		    "published",
 		    p->person, (unsigned long long)p->seen_size);
+	if (check_seen_root(j, p, err) == -1)
+		return -1;
 	if (p->seen_size == o->published || o->now == 0 ||
 	    j->e->offline != NULL)
 		return 0;

@@ -183,7 +183,9 @@ append(struct ex_sequencer *s, const struct ex_buf *entry,
     const struct ex_buf *openings, struct ex_err *err)
 {
 	struct ex_admit_options options = { .now = ex_now(),
-		.published = s->published.size };
+		.published = s->published.size,
+		.root_at = ex_sequencer_root_at,
+		.root_arg = s };
 	const struct ex_admission *a = &s->admission;
 	struct ex_append row = { .stream = &a->event.stream,
 		.prev = a->event.prev,

@@ -28,6 +28,16 @@ struct ex_refused {
 	char reason[400];
 };
 
+/* Roots of sizes that parties name as seen, kept at hand. */
+enum {
+	EX_ROOTS_KEPT = 256
+};
+
+struct ex_kept_root {
+	uint64_t size; /* 0: none */
+	uint8_t root[EX_HASH];
+};
+
 struct ex_sequencer {
 	const struct ex_sequencer_options *o;
 
@@ -44,8 +54,9 @@ struct ex_sequencer {
 	struct ex_world *world;
 	struct ex_tree_edge edge;
 	struct ex_checkpoint published; /* newest signed one */
-	struct ex_json *named;		/* object: rejected entries named */
-	struct ex_refused *refused;	/* those that are not */
+	struct ex_kept_root root[EX_ROOTS_KEPT];
+	struct ex_json *named;	    /* object: rejected entries named */
+	struct ex_refused *refused; /* those that are not */
 	size_t nrefused, caprefused;
 	int64_t heads_at; /* time of the newest heads entry or the genesis */
 	int warned;	  /* own entries are not possible; said once */
@@ -62,6 +73,16 @@ int ex_sequencer_replay(struct ex_sequencer *s, struct ex_err *err);
 
 /* What an entry in the log means for the sequencer itself. */
 int ex_sequencer_learn(struct ex_sequencer *s, struct ex_err *err);
+
+/*
+ * The root of the log at a size that was published, for ex_admit(); arg is
+ * the sequencer.  Stored nodes are believed only as far as they lead to the
+ * root of the entries that were replayed.
+ */
+int ex_sequencer_root_at(
+    void *arg, uint64_t size, uint8_t root[EX_HASH], struct ex_err *err);
+void
+ex_sequencer_keep_root(struct ex_sequencer *s, const struct ex_checkpoint *c);
 
 /* Remember a rejected entry until it is named. */
 int ex_sequencer_refuse(struct ex_sequencer *s, const char *stream,

@@ -141,9 +141,12 @@ static int
 replay_admission(
     struct ex_sequencer *s, const struct ex_entry_row *row, struct ex_err *err)
 {
-	struct ex_admit_options options = { .skip_seen = 1 };
+	struct ex_admit_options options = { .published = s->published.size,
+		.root_at = ex_sequencer_root_at,
+		.root_arg = s };
 
 	options.skip_signatures = row->index < s->published.size;
+	options.skip_seen = options.skip_signatures;
 	if (ex_admit(&s->admission, row->entry.p, row->entry.n,
 		ex_world_view(s->world), &options, err) == -1 ||
 	    check_row(s, row, err) == -1 ||
@@ -247,6 +250,7 @@ ex_sequencer_replay(struct ex_sequencer *s, struct ex_err *err)
 
 	memset(&s->edge, 0, sizeof(s->edge));
 	memset(&s->published, 0, sizeof(s->published));
+	memset(s->root, 0, sizeof(s->root));
 	s->heads_at = 0;
 	if ((s->named = ex_json_object()) == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");

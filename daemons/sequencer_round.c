@@ -103,7 +103,9 @@ each_queued(void *arg, const struct ex_queued *q, struct ex_err *err)
 	struct ex_admit_options options = { .now = ex_now(),
 		.published = s->published.size,
 		.published_after = published_after,
-		.published_arg = s->conn };
+		.published_arg = s->conn,
+		.root_at = ex_sequencer_root_at,
+		.root_arg = s };
 	struct ex_err why = EX_ERR_INIT;
 	int rc;
 
@@ -199,6 +201,7 @@ ex_sequencer_settle(struct ex_sequencer *s, struct ex_err *err)
 		goto out;
 	ex_fault(EX_FAULT_NOTED);
 	s->published = now;
+	ex_sequencer_keep_root(s, &now);
 	rc = 0;
 out:
 	ex_buf_free(&note);

@@ -341,3 +341,23 @@ ex_tree_check_consistency(const struct ex_tree_proof *p, uint64_t old,
 		    "consistency proof does not lead to the new root");
 	return 0;
 }
+
+int
+ex_tree_root_at(uint8_t out[EX_HASH], uint64_t old, uint64_t size,
+    const uint8_t root[EX_HASH], ex_tree_fetch *fetch, void *arg,
+    struct ex_err *err)
+{
+	struct ex_tree_edge e;
+	struct ex_tree_proof proof;
+
+	if (old == size) {
+		memcpy(out, root, EX_HASH);
+		return 0;
+	}
+	if (ex_tree_prove_consistency(&proof, old, size, fetch, arg, err) ==
+		-1 ||
+	    ex_tree_edge_load(&e, old, fetch, arg, err) == -1)
+		return -1;
+	ex_tree_edge_root(out, &e);
+	return ex_tree_check_consistency(&proof, old, out, size, root, err);
+}

@@ -61,6 +61,15 @@ typedef int ex_tree_fetch(void *arg, unsigned level, uint64_t index,
 int ex_tree_edge_load(struct ex_tree_edge *e, uint64_t size,
     ex_tree_fetch *fetch, void *arg, struct ex_err *err);
 
+/*
+ * The root that the tree had at `old`, not larger than `size`, out of stored
+ * nodes; what they give must lead to the root that is known, of `size`.
+ * EX_DAMAGED: it does not.
+ */
+int ex_tree_root_at(uint8_t out[EX_HASH], uint64_t old, uint64_t size,
+    const uint8_t root[EX_HASH], ex_tree_fetch *fetch, void *arg,
+    struct ex_err *err);
+
 struct ex_tree_proof {
 	size_t n;
 	uint8_t hash[EX_PROOF_MAX + 1][EX_HASH];

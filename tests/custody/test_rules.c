@@ -363,6 +363,61 @@ a_clock_ahead_is_refused(void **state)
 	h->options.now = 0;
 }
 
+/* The log of these tests has the root 0x01.. at 1, 0x02.. at 2, ... */
+static int
+root_at(void *arg, uint64_t size, uint8_t root[EX_HASH], struct ex_err *err)
+{
+	(void)arg;
+	if (size == 13)
+		return ex_fail(err, EX_UNREACHABLE, "no answer");
+	memset(root, (int)size, EX_HASH);
+	return 0;
+}
+
+/* What it had seen is this log, and not another of the same size. */
+static void
+another_history_is_refused(void **state)
+{
+	struct house *h = *state;
+	char stream[EX_STREAM_TEXT];
+	struct ex_err why = EX_ERR_INIT;
+	struct act a;
+
+	(void)snprintf(
+	    stream, sizeof(stream), "item:%s", house_bring(h, EX_IN_STORE));
+	house_usual(&a, EX_ACT_MOVE, stream);
+	h->options = (struct ex_admit_options){
+		.now = h->now, .published = 13, .root_at = root_at
+	};
+	for (h->seen.size = 0; h->seen.size < 13; h->seen.size++) {
+		if (h->seen.size > 0)
+			memset(h->seen.root, (int)h->seen.size, EX_HASH);
+		ex_err_clear(&why);
+		MUST(house_judge(h, &a, NULL, err));
+		if (h->seen.size == 0)
+			continue;
+		h->seen.root[31] ^= 1;
+		assert_int_equal(house_judge(h, &a, NULL, &why), -1);
+		assert_int_equal(why.code, EX_DENIED);
+		assert_non_null(strstr(why.text, "another history"));
+		/* Being offline is no excuse for that. */
+		a.offline = "network";
+		assert_int_equal(house_judge(h, &a, NULL, &why), -1);
+		a.offline = NULL;
+	}
+	/* Who cannot tell, does not guess. */
+	ex_err_clear(&why);
+	assert_int_equal(house_judge(h, &a, NULL, &why), -1);
+	assert_int_equal(why.code, EX_UNREACHABLE);
+	h->options.root_at = NULL;
+	ex_err_clear(&why);
+	assert_int_equal(house_judge(h, &a, NULL, &why), -1);
+	assert_int_equal(why.code, EX_SYSTEM);
+	h->seen.size = 0;
+	ex_tree_empty(h->seen.root);
+	h->options = (struct ex_admit_options){ .skip_seen = 1 };
+}
+
 /* What a signer's machine had seen: published, and not long ago. */
 static void
 a_stale_checkpoint_is_explained(void **state)
@@ -377,8 +432,10 @@ a_stale_checkpoint_is_explained(void **state)
 	house_usual(&a, EX_ACT_MOVE, stream);
 	h->options = (struct ex_admit_options){ .now = h->now,
 		.published = 10,
-		.published_at = h->now - 14 * 60 * EX_SECOND };
+		.published_at = h->now - 14 * 60 * EX_SECOND,
+		.root_at = root_at };
 	h->seen.size = 9;
+	memset(h->seen.root, 9, EX_HASH);
 	MUST(house_judge(h, &a, NULL, err));
 	h->options.published_at = h->now - 16 * 60 * EX_SECOND;
 	assert_int_equal(house_judge(h, &a, NULL, &why), -1);
@@ -391,6 +448,7 @@ a_stale_checkpoint_is_explained(void **state)
 	assert_int_equal(why.code, EX_DENIED);
 	assert_non_null(strstr(why.text, "never published"));
 	h->seen.size = 0;
+	ex_tree_empty(h->seen.root);
 	h->options = (struct ex_admit_options){ .skip_seen = 1 };
 }
 
@@ -405,6 +463,7 @@ main(void)
 		cmocka_unit_test(disposal_takes_an_approval),
 		cmocka_unit_test(an_approval_ends_with_the_items_stay),
 		cmocka_unit_test(a_clock_ahead_is_refused),
+		cmocka_unit_test(another_history_is_refused),
 		cmocka_unit_test(a_stale_checkpoint_is_explained),
 	};
 

@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "daemons/ca.h"
 #include "db/schema.h"
+#include "db/store.h"
 #include "signing/cert.h"
 #include "tests/daemons/rig.h"
 
@@ -359,6 +360,83 @@ a_minted_certificate_is_refused(void **state)
 	rig_entry_free(&e);
 }
 
+/* What an honest machine had seen when the log was so large. */
+static void
+see(struct rig *rig, uint64_t size)
+{
+	struct ex_conn *conn = bench_conn(rig->bench, EX_ROLE_SERVICE);
+	struct ex_tree_edge edge;
+
+	MUST(ex_tree_edge_load(&edge, size, ex_store_node, conn, err));
+	ex_tree_edge_root(rig->seen.root, &edge);
+	rig->seen.size = size;
+	ex_conn_close(conn);
+}
+
+/*
+ * Somebody's machine had seen another history of this log, of every size that
+ * was published; the root that this one had at that size is taken.
+ */
+static void
+what_was_seen_of_another_history_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_entry e;
+	uint64_t newest;
+	size_t n = 0;
+
+	rig_start(rig, NULL);
+	rig_small_log(rig);
+	newest = rig->seen.size;
+	for (uint64_t size = 1; size <= newest; size++) {
+		char place[16];
+
+		follow(rig);
+		rig->seen.size = size;
+		memset(rig->seen.root, 0x5a, EX_HASH);
+		(void)snprintf(place, sizeof(place), "FALSE-%d", (int)size);
+		rig_location(rig, &e, place);
+		check_rejected(rig, ++n);
+		rig_entry_free(&e);
+		assert_non_null(strstr(bench_value(rig->bench,
+					   "SELECT reason FROM "
+					   "exhibit.rejected ORDER BY entry_id "
+					   "DESC LIMIT 1"),
+		    "another history"));
+		see(rig, size);
+		(void)snprintf(place, sizeof(place), "TRUE-%d", (int)size);
+		goes_on(rig, place);
+	}
+	/* It remembers none of them after a start. */
+	assert_int_equal(rig_stop(rig), 0);
+	rig_start(rig, NULL);
+	see(rig, 3);
+	goes_on(rig, "AFTER");
+}
+
+/* Nodes that somebody changed prove nothing: it stops, and blames nobody. */
+static void
+changed_nodes_stop_it(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_entry e;
+
+	rig_start(rig, NULL);
+	rig_small_log(rig);
+	assert_int_equal(rig_stop(rig), 0);
+	see(rig, 3);
+	rig_start(rig, NULL);
+	bench_sql(rig->bench,
+	    "ALTER TABLE exhibit.node DISABLE TRIGGER ALL; "
+	    "UPDATE exhibit.node SET hash = sha256('x') WHERE level = 1");
+	rig_location(rig, &e, "HONEST");
+	assert_int_equal(rig_end(rig), 2);
+	assert_string_equal(
+	    bench_value(rig->bench, "SELECT count(*) FROM exhibit.rejected"),
+	    "0");
+	rig_entry_free(&e);
+}
+
 /* It signs nothing of its own then, says so once, and works. */
 static void
 without_an_enrolled_service_key_the_log_goes_on(void **state)
@@ -405,6 +483,8 @@ main(void)
 		    a_row_that_says_something_else_than_its_entry_is_refused),
 		RIG_TEST(a_fork_inside_the_tree_is_refused),
 		RIG_TEST(a_minted_certificate_is_refused),
+		RIG_TEST(what_was_seen_of_another_history_is_refused),
+		RIG_TEST(changed_nodes_stop_it),
 		RIG_TEST(without_an_enrolled_service_key_the_log_goes_on),
 	};
 

@@ -156,6 +156,33 @@ consistency_proofs_agree_and_check_for_all_sizes(void **state)
 		}
 }
 
+/* A root of old, out of nodes that must lead to the root of now. */
+static void
+roots_of_old_come_from_nodes_that_fit(void **state)
+{
+	struct ex_err err = EX_ERR_INIT;
+	struct ex_tree_edge e;
+	uint8_t root[EX_HASH], want[EX_HASH], got[EX_HASH];
+
+	(void)state;
+	grow_own(&e);
+	for (size_t n = 1; n <= SIZES; n++) {
+		mth(root, 0, n);
+		for (size_t old = 0; old <= n; old++) {
+			mth(want, 0, old);
+			assert_int_equal(ex_tree_root_at(got, old, n, root, get,
+					     &nodes, &err),
+			    0);
+			assert_memory_equal(got, want, EX_HASH);
+		}
+		root[3] ^= 1;
+		assert_int_equal(
+		    ex_tree_root_at(got, n / 2, n, root, get, &nodes, &err),
+		    n / 2 == 0 ? 0 : -1);
+		ex_err_clear(&err);
+	}
+}
+
 /* Ways to spoil a proof. */
 enum harm {
 	FLIP_HASH,
@@ -384,6 +411,7 @@ main(void)
 		    inclusion_proofs_agree_and_check_for_all_sizes),
 		cmocka_unit_test(
 		    consistency_proofs_agree_and_check_for_all_sizes),
+		cmocka_unit_test(roots_of_old_come_from_nodes_that_fit),
 		cmocka_unit_test(a_spoilt_inclusion_proof_is_noticed),
 		cmocka_unit_test(a_leaf_does_not_stand_elsewhere),
 		cmocka_unit_test(a_spoilt_consistency_proof_is_noticed),
