@@ -137,6 +137,41 @@ add_line(struct ex_buf *out, const struct ex_vkey *v, const uint8_t *sig,
 	return rc;
 }
 
+/* Is it a line of one of these keys?  It, or NULL. */
+static const struct ex_vkey *
+line_of(const struct ex_note_sig *s, const struct ex_vkey *v, size_t nv)
+{
+	for (size_t i = 0; i < nv; i++) {
+		if (ex_span_is(s->name, v[i].name) &&
+		    memcmp(s->id, v[i].id, sizeof(v[i].id)) == 0)
+			return &v[i];
+	}
+	return NULL;
+}
+
+int
+ex_note_keep(struct ex_buf *out, const struct ex_note *note,
+    const struct ex_vkey *v, size_t nv, struct ex_err *err)
+{
+	size_t before = out->len;
+
+	if (ex_buf_add(out, note->text.p, note->text.n, err) == -1 ||
+	    ex_buf_add_byte(out, '\n', err) == -1)
+		goto fail;
+	for (size_t i = 0; i < note->nsigs; i++) {
+		const struct ex_note_sig *s = &note->sig[i];
+		const struct ex_vkey *of = line_of(s, v, nv);
+
+		if (of != NULL && s->nsig > 0 &&
+		    add_line(out, of, s->sig, s->nsig, err) == -1)
+			goto fail;
+	}
+	return 0;
+fail:
+	ex_buf_cut(out, before);
+	return -1;
+}
+
 /* Append a line of type 0x01 over text to out, which may hold text. */
 static int
 sign_line(struct ex_buf *out, struct ex_span text, const char *name,
@@ -268,8 +303,7 @@ ex_note_check(const struct ex_note *note, const struct ex_vkey *v,
 	for (size_t i = 0; i < note->nsigs; i++) {
 		const struct ex_note_sig *s = &note->sig[i];
 
-		if (!ex_span_is(s->name, v->name) ||
-		    memcmp(s->id, v->id, sizeof(v->id)) != 0)
+		if (line_of(s, v, 1) == NULL)
 			continue;
 		if (check_line(note, s, v, &t, err) == -1)
 			return ex_while(err, v->name);

@@ -84,6 +84,13 @@ int ex_note_cosign(struct ex_buf *note, const char *name,
 int ex_note_check(const struct ex_note *note, const struct ex_vkey *v,
     uint64_t *time, struct ex_err *err);
 
+/*
+ * Append the note with only the lines of these keys, as they stand: what
+ * strangers added is left out.  Says nothing about whether they are valid.
+ */
+int ex_note_keep(struct ex_buf *out, const struct ex_note *note,
+    const struct ex_vkey *v, size_t nv, struct ex_err *err);
+
 /* A checkpoint's three lines. */
 struct ex_checkpoint {
 	char origin[EX_NOTE_NAME];
