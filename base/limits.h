@@ -51,6 +51,15 @@ enum {
 	EX_NOTE_MAX = 65536,
 	EX_NOTE_SIGS_MAX = 64,
 
+	/* What a witness is asked, bytes: a note and 65 hashes fit; what a
+	 * web server says of it, bytes; seconds that one request may take. */
+	EX_WITNESS_BODY_MAX = 131072,
+	EX_SCGI_HEAD_MAX = 16384,
+	EX_SCGI_SECONDS = 10,
+
+	/* Logs that one witness follows, keys of all of them. */
+	EX_WITNESS_LOGS = 64,
+
 	/* Levels of a Merkle tree of 2^63 leaves. */
 	EX_TREE_LEVELS = 64,
 

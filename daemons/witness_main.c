@@ -1,0 +1,112 @@
+/*
+ * witness_main.c -- exhibit-witness: cosigns logs that only grow.
+ *
+ * Run by somebody else than the laboratory, behind a web server; no database.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "daemons/witness.h"
+
+enum {
+	EXIT_DIFFERS = 1,
+	EXIT_CANNOT = 2,
+	EXIT_USAGE = 64
+};
+
+static volatile sig_atomic_t stop;
+
+static void
+on_term(int sig)
+{
+	(void)sig;
+	stop = 1;
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction sa;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = on_term;
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGINT, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &sa, NULL);
+}
+
+static int
+usage(void)
+{
+	(void)fprintf(stderr,
+	    "usage: exhibit-witness DIR make NAME     a key of its own; prints "
+	    "the verifier key\n"
+	    "       exhibit-witness DIR follow VKEY   cosign this log\n"
+	    "       exhibit-witness DIR serve [SOCKET]\n"
+	    "SOCKET, default DIR/socket, is for a web server's scgi_pass: "
+	    "exhibit-witness(8)\n");
+	return EXIT_USAGE;
+}
+
+static int
+make(const char *dir, const char *name, struct ex_err *err)
+{
+	char text[EX_VKEY_TEXT];
+
+	if (ex_witness_make(text, dir, name, err) == -1)
+		return -1;
+	(void)printf("%s\n", text);
+	return 0;
+}
+
+static int
+serve(const char *dir, const char *at, struct ex_err *err)
+{
+	struct ex_witness_folder f;
+	char path[EX_PATH];
+	int rc = -1;
+
+	if (ex_witness_open(&f, dir, err) == -1)
+		goto out;
+	if (f.witness.nlogs == 0) {
+		(void)ex_fail(err, EX_USAGE,
+		    "%s follows no log: exhibit-witness DIR follow VKEY", dir);
+		goto out;
+	}
+	if (ex_path_join(path, EX_PATH, at == NULL ? dir : NULL,
+		at == NULL ? "socket" : at, err) == -1)
+		goto out;
+	catch_signals();
+	ex_log(EX_INFO, "witness", "ready: %s follows %zu logs",
+	    f.witness.own.name, f.witness.nlogs);
+	rc = ex_scgi_serve(path, ex_witness_handle, &f.witness, &stop, err);
+out:
+	ex_witness_close(&f);
+	return rc;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ex_err err = EX_ERR_INIT;
+	int rc;
+
+	ex_log_level(EX_INFO);
+	if (argc == 4 && strcmp(argv[2], "make") == 0)
+		rc = make(argv[1], argv[3], &err);
+	else if (argc == 4 && strcmp(argv[2], "follow") == 0)
+		rc = ex_witness_follow(argv[1], argv[3], &err);
+	else if ((argc == 3 || argc == 4) && strcmp(argv[2], "serve") == 0)
+		rc = serve(argv[1], argc == 4 ? argv[3] : NULL, &err);
+	else
+		return usage();
+	if (rc == 0 && fflush(stdout) == 0)
+		return 0;
+	(void)fprintf(stderr, "exhibit-witness: %s\n", err.text);
+	if (err.code == EX_USAGE)
+		return EXIT_USAGE;
+	return err.code == EX_DAMAGED ? EXIT_DIFFERS : EXIT_CANNOT;
+}
