@@ -116,6 +116,10 @@ int ex_digests_json(struct ex_json **out, const struct ex_digest_value *d,
 int ex_ranges_json(
     struct ex_json **out, const struct ex_ranges *r, struct ex_err *err);
 
+/* {name or path, sha256, size} of each segment: signed by name, told by path. */
+int ex_segments_json(struct ex_json **out, const struct ex_image_copy *c,
+    int with_path, struct ex_err *err);
+
 /* Is the reading what the digests say?  1 or 0. */
 int ex_reading_agrees(
     const struct ex_verdict *v, const struct ex_digest_value *want, size_t n);

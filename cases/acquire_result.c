@@ -22,37 +22,6 @@ enum {
 	LIST_ROOM = 12 * 1024 /* a longer list goes into the vault */
 };
 
-int
-ex_ranges_json(
-    struct ex_json **out, const struct ex_ranges *r, struct ex_err *err)
-{
-	struct ex_json *list = ex_json_array();
-
-	if (list == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	for (size_t i = 0; i < r->n; i++) {
-		struct ex_json *v = ex_json_object();
-
-		if (v == NULL ||
-		    ex_json_set_int(v, "lba", (int64_t)r->at[i].lba, err) ==
-			-1 ||
-		    ex_json_set_int(v, "count", (int64_t)r->at[i].count, err) ==
-			-1 ||
-		    ex_json_set_text(v, "status",
-			ex_range_status_text(r->at[i].status), err) == -1) {
-			ex_json_free(v);
-			ex_json_free(list);
-			return ex_fail(err, EX_SYSTEM, "out of memory");
-		}
-		if (ex_json_add(list, v, err) == -1) {
-			ex_json_free(list);
-			return -1;
-		}
-	}
-	*out = list;
-	return 0;
-}
-
 /*
  * A list under name, or, when it is long, its digest under list_name and its
  * text in the vault.  Takes list over.
@@ -253,37 +222,6 @@ put_places(
 	return 0;
 }
 
-static int
-segments_json(
-    struct ex_json **out, const struct ex_image_copy *c, struct ex_err *err)
-{
-	struct ex_json *list = ex_json_array();
-
-	if (list == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	for (size_t i = 0; i < c->nsegments; i++) {
-		const struct ex_segment *s = &c->segment[i];
-		struct ex_json *v = ex_json_object();
-
-		if (v == NULL ||
-		    ex_json_set_text(v, "name", ex_path_base(s->path), err) ==
-			-1 ||
-		    ex_json_set_int(v, "size", (int64_t)s->size, err) == -1 ||
-		    ex_json_set_hex(
-			v, "sha256", s->sha256, EX_SHA256_LEN, err) == -1) {
-			ex_json_free(v);
-			ex_json_free(list);
-			return ex_fail(err, EX_SYSTEM, "out of memory");
-		}
-		if (ex_json_add(list, v, err) == -1) {
-			ex_json_free(list);
-			return -1;
-		}
-	}
-	*out = list;
-	return 0;
-}
-
 /* The fields of the image's create. */
 static int
 create_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
@@ -302,38 +240,9 @@ create_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	    ex_json_set_int(f, "size", (int64_t)q->out.bytes, err) == -1 ||
 	    ex_json_set_int(f, "segment_count", (int64_t)c->nsegments, err) ==
 		-1 ||
-	    segments_json(&segments, c, err) == -1)
+	    ex_segments_json(&segments, c, 0, err) == -1)
 		return -1;
 	return put_list(q, f, "segments", "segment_list", segments, err);
-}
-
-int
-ex_digests_json(struct ex_json **out, const struct ex_digest_value *d, size_t n,
-    struct ex_err *err)
-{
-	struct ex_json *list = ex_json_array();
-
-	if (list == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	for (size_t i = 0; i < n; i++) {
-		struct ex_json *v = ex_json_object();
-
-		if (v == NULL ||
-		    ex_json_set_text(v, "alg", ex_alg_name(d[i].alg), err) ==
-			-1 ||
-		    ex_json_set_hex(v, "value", d[i].value, d[i].len, err) ==
-			-1) {
-			ex_json_free(v);
-			ex_json_free(list);
-			return ex_fail(err, EX_SYSTEM, "out of memory");
-		}
-		if (ex_json_add(list, v, err) == -1) {
-			ex_json_free(list);
-			return -1;
-		}
-	}
-	*out = list;
-	return 0;
 }
 
 /* An empty object under a name; borrowed. */

@@ -8,36 +8,6 @@
 #include "cases/acquire_parts.h"
 
 static int
-segments(
-    struct ex_json **out, const struct ex_image_copy *c, struct ex_err *err)
-{
-	struct ex_json *list = ex_json_array();
-
-	if (list == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	for (size_t i = 0; i < c->nsegments; i++) {
-		const struct ex_segment *s = &c->segment[i];
-		struct ex_json *v = ex_json_object();
-
-		if (v == NULL ||
-		    ex_json_set_text(v, "path", s->path, err) == -1 ||
-		    ex_json_set_int(v, "size", (int64_t)s->size, err) == -1 ||
-		    ex_json_set_hex(
-			v, "sha256", s->sha256, EX_SHA256_LEN, err) == -1) {
-			ex_json_free(v);
-			ex_json_free(list);
-			return ex_fail(err, EX_SYSTEM, "out of memory");
-		}
-		if (ex_json_add(list, v, err) == -1) {
-			ex_json_free(list);
-			return -1;
-		}
-	}
-	*out = list;
-	return 0;
-}
-
-static int
 destination(
     struct ex_json *list, const struct ex_image_copy *c, struct ex_err *err)
 {
@@ -47,7 +17,7 @@ destination(
 	    ex_json_set_text(v, "result", c->good ? "ok" : "failed", err) ==
 		-1 ||
 	    (!c->good && ex_json_set_text(v, "why", c->why.text, err) == -1) ||
-	    segments(&parts, c, err) == -1 ||
+	    ex_segments_json(&parts, c, 1, err) == -1 ||
 	    ex_json_set(v, "segments", parts, err) == -1) {
 		ex_json_free(v);
 		return ex_fail(err, EX_SYSTEM, "out of memory");
@@ -71,7 +41,7 @@ put_copies(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 			return -1;
 		if (!c->good || said)
 			continue;
-		if (segments(&first, c, err) == -1 ||
+		if (ex_segments_json(&first, c, 1, err) == -1 ||
 		    ex_json_set(v, "segments", first, err) == -1)
 			return -1;
 		said = 1;

@@ -21,6 +21,7 @@
 #include "cases/case.h"
 #include "cases/custody.h"
 #include "cases/item.h"
+#include "cases/verify.h"
 #include "hashing/digest.h"
 
 static void
@@ -123,6 +124,24 @@ bench_close(struct bench *b)
 	MUST(ex_remove_tree(b->work, err));
 }
 
+struct bench bench;
+
+int
+bench_setup(void **state)
+{
+	(void)state;
+	bench_open(&bench);
+	return 0;
+}
+
+int
+bench_teardown(void **state)
+{
+	(void)state;
+	bench_close(&bench);
+	return 0;
+}
+
 void
 bench_sealed_disk(struct bench *b, const char *item)
 {
@@ -215,6 +234,33 @@ bench_state(struct bench *b, const char *item)
 	(void)snprintf(state, sizeof(state), "%s", text == NULL ? "" : text);
 	ex_json_free(v);
 	return state;
+}
+
+void
+bench_verified(struct bench *b, const char *image)
+{
+	struct ex_verify v = { .name = image };
+	struct ex_json *told = NULL;
+	int status = -1;
+
+	MUST(ex_verify_run(&told, &status, b->desk.house, &v, err));
+	assert_int_equal(status, 0);
+	ex_json_free(told);
+}
+
+struct ex_json *
+bench_acquire(struct bench *b, const struct ex_acquire *a, int want)
+{
+	struct ex_json *told = NULL;
+	int status = -1;
+
+	MUST(ex_acquire_run(&told, &status, b->desk.house, a, err));
+	print_message("    %s: %s\n", ex_json_get_text(told, "result"),
+	    ex_json_get_text(told, "why") == NULL
+		? ""
+		: ex_json_get_text(told, "why"));
+	assert_int_equal(status, want);
+	return told;
 }
 
 int

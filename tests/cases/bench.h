@@ -27,6 +27,11 @@ struct bench {
 void bench_open(struct bench *b);
 void bench_close(struct bench *b);
 
+/* The same for a group of cmocka: one bench that all its tests share. */
+int bench_setup(void **state);
+int bench_teardown(void **state);
+extern struct bench bench;
+
 /* A disk of case C-1, opened, with the examiner: ready to be imaged. */
 void bench_disk(struct bench *b, const char *item);
 /* The same, but its seal is not broken. */
@@ -40,6 +45,13 @@ struct ex_acquire bench_request(struct bench *b, const char *item);
 
 /* State of an item, as `item show` has it; borrowed until the next call. */
 const char *bench_state(struct bench *b, const char *item);
+
+/* `exhibit verify IMAGE` finds nothing. */
+void bench_verified(struct bench *b, const char *image);
+
+/* An acquisition that comes to this exit status; the caller's. */
+struct ex_json *
+bench_acquire(struct bench *b, const struct ex_acquire *a, int want);
 
 /* Entries of an item of this act. */
 int bench_count(struct bench *b, const char *item, const char *act);

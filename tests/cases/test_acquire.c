@@ -24,24 +24,6 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static struct bench bench;
-
-static int
-open_bench(void **state)
-{
-	(void)state;
-	bench_open(&bench);
-	return 0;
-}
-
-static int
-close_bench(void **state)
-{
-	(void)state;
-	bench_close(&bench);
-	return 0;
-}
-
 /* Is the file at path, of a segment or any, of this mode? */
 static void
 assert_mode(const char *path, mode_t mode)
@@ -80,17 +62,15 @@ a_medium_goes_into_the_vault_and_into_the_log(void **state)
 {
 	struct ex_acquire a = bench_request(&bench, "D-1");
 	struct seen seen = { .back = 0 };
-	struct ex_json *told = NULL;
+	struct ex_json *told;
 	const struct ex_json *segment;
 	const char *path;
-	int status = -1;
 
 	(void)state;
 	bench_disk(&bench, "D-1");
 	a.progress = watch;
 	a.progress_arg = &seen;
-	MUST(ex_acquire_run(&told, &status, bench.desk.house, &a, err));
-	assert_int_equal(status, 0);
+	told = bench_acquire(&bench, &a, 0);
 	assert_string_equal(ex_json_get_text(told, "image"), "D-1-I1");
 	assert_string_equal(ex_json_get_text(told, "result"), "complete");
 	assert_int_equal(ex_json_get_int(told, "bytes", 0), BENCH_BYTES);
@@ -214,14 +194,12 @@ static void
 the_next_image_has_the_next_name(void **state)
 {
 	struct ex_acquire a = bench_request(&bench, "D-1");
-	struct ex_json *told = NULL;
-	int status = -1;
+	struct ex_json *told;
 
 	(void)state;
 	a.format = "raw";
 	a.algs = 1u << EX_SHA512;
-	MUST(ex_acquire_run(&told, &status, bench.desk.house, &a, err));
-	assert_int_equal(status, 0);
+	told = bench_acquire(&bench, &a, 0);
 	assert_string_equal(ex_json_get_text(told, "image"), "D-1-I2");
 	assert_non_null(
 	    ex_json_get_text(ex_json_get(told, "digests"), "sha512"));
@@ -239,8 +217,7 @@ each_destination_gets_a_copy_and_the_vault_none(void **state)
 		bench_dir(&bench, "two") };
 	struct ex_acquire a = bench_request(&bench, "D-1");
 	struct seen seen = { .back = 0 };
-	struct ex_json *told = NULL;
-	int status = -1;
+	struct ex_json *told;
 
 	(void)state;
 	a.to = to;
@@ -249,8 +226,7 @@ each_destination_gets_a_copy_and_the_vault_none(void **state)
 	a.segment_size = 1 << 20;
 	a.progress = watch;
 	a.progress_arg = &seen;
-	MUST(ex_acquire_run(&told, &status, bench.desk.house, &a, err));
-	assert_int_equal(status, 0);
+	told = bench_acquire(&bench, &a, 0);
 	assert_false(seen.back);
 	assert_int_equal(ex_json_count(ex_json_get(told, "destinations")), 2);
 	assert_true(ex_json_count(ex_json_get(told, "segments")) > 1);
@@ -429,5 +405,5 @@ main(void)
 	};
 
 	desk_programs();
-	return cmocka_run_group_tests(tests, open_bench, close_bench);
+	return cmocka_run_group_tests(tests, bench_setup, bench_teardown);
 }

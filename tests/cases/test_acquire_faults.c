@@ -19,10 +19,8 @@
 #include "base/file.h"
 #include "cases/history.h"
 #include "cases/record.h"
-#include "cases/verify.h"
 #include "intake/reader.h"
 
-static struct bench bench;
 static struct drive *drive; /* instead of the next source; NULL: the real */
 static const char *harmed;  /* copies below this folder are harmed */
 static int unbegun;	    /* the next run cannot begin */
@@ -78,17 +76,8 @@ __wrap_ex_imaging_run(struct ex_imaging_outcome *out,
 static int
 open_bench(void **state)
 {
-	(void)state;
-	bench_open(&bench);
+	(void)bench_setup(state);
 	bench_disk(&bench, "F-1");
-	return 0;
-}
-
-static int
-close_bench(void **state)
-{
-	(void)state;
-	bench_close(&bench);
 	return 0;
 }
 
@@ -108,30 +97,11 @@ reset(void **state)
 static struct ex_json *
 acquire(struct ex_acquire *a, int want)
 {
-	struct ex_json *told = NULL;
-	int status = -1;
+	struct ex_json *told = bench_acquire(&bench, a, want);
 
-	MUST(ex_acquire_run(&told, &status, bench.desk.house, a, err));
-	print_message("    %s: %s\n", ex_json_get_text(told, "result"),
-	    ex_json_get_text(told, "why") == NULL
-		? ""
-		: ex_json_get_text(told, "why"));
-	assert_int_equal(status, want);
 	assert_string_equal(bench_state(&bench, "F-1"), "OPENED");
 	assert_int_equal(bench_files(bench_house(&bench, "pending")), 0);
 	return told;
-}
-
-static void
-assert_verified(const char *image)
-{
-	struct ex_verify v = { .name = image };
-	struct ex_json *told = NULL;
-	int status = -1;
-
-	MUST(ex_verify_run(&told, &status, bench.desk.house, &v, err));
-	assert_int_equal(status, 0);
-	ex_json_free(told);
 }
 
 /* A whole number of the newest acquire_end of F-1. */
@@ -186,7 +156,7 @@ bad_sectors_are_told_exactly(void **state)
 	assert_int_equal(n, 3);
 	assert_int_equal(ended_with("bad_sectors"), 5);
 	assert_int_equal(ended_with("bytes_read"), (4096 - 5) * 512);
-	assert_verified(ex_json_get_text(told, "image"));
+	bench_verified(&bench, ex_json_get_text(told, "image"));
 	ex_json_free(told);
 }
 
@@ -208,7 +178,7 @@ a_medium_that_ends_early_is_truncated(void **state)
 	assert_int_equal(ended_with("bytes_expected"), 4096 * 512);
 	assert_int_equal(ended_with("bytes_read"), 3000 * 512);
 	assert_int_equal(ended_with("bad_sectors"), 0);
-	assert_verified(ex_json_get_text(told, "image"));
+	bench_verified(&bench, ex_json_get_text(told, "image"));
 	ex_json_free(told);
 }
 
@@ -284,7 +254,7 @@ one_bad_copy_of_two_is_told_and_not_used(void **state)
 		    ex_json_get_text(
 			ex_json_at(ex_json_get(told, "segments"), 0), "path"),
 		    to[!which]));
-		assert_verified(ex_json_get_text(told, "image"));
+		bench_verified(&bench, ex_json_get_text(told, "image"));
 		ex_json_free(told);
 	}
 }
@@ -318,5 +288,5 @@ main(void)
 	};
 
 	desk_programs();
-	return cmocka_run_group_tests(tests, open_bench, close_bench);
+	return cmocka_run_group_tests(tests, open_bench, bench_teardown);
 }

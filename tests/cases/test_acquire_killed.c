@@ -21,7 +21,6 @@
 #include "base/proc.h"
 #include "cases/acquire_parts.h"
 #include "cases/act_parts.h"
-#include "cases/verify.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -132,24 +131,6 @@ die_halfway(void *arg, const char *phase, uint64_t done, uint64_t total)
 		meet(READ, 0);
 }
 
-static struct bench bench;
-
-static int
-open_bench(void **state)
-{
-	(void)state;
-	bench_open(&bench);
-	return 0;
-}
-
-static int
-close_bench(void **state)
-{
-	(void)state;
-	bench_close(&bench);
-	return 0;
-}
-
 /* Another run of the program, in a child; how it ended, or -1: stopped. */
 static int
 run(const struct ex_acquire *a, pid_t *stopped)
@@ -223,18 +204,6 @@ assert_tidy(void)
 	assert_int_equal(bench_files(bench_house(&bench, "pending")), 0);
 }
 
-static void
-assert_verified(const char *image)
-{
-	struct ex_verify v = { .name = image };
-	struct ex_json *told = NULL;
-	int status = -1;
-
-	MUST(ex_verify_run(&told, &status, bench.desk.house, &v, err));
-	assert_int_equal(status, 0);
-	ex_json_free(told);
-}
-
 /* As `exhibit pending` does it. */
 static void
 finish_pending(void)
@@ -279,14 +248,11 @@ static void
 image_anew(const char *item, const char *image)
 {
 	struct ex_acquire a = bench_request(&bench, item);
-	struct ex_json *told = NULL;
-	int status = -1;
+	struct ex_json *told = bench_acquire(&bench, &a, 0);
 
-	MUST(ex_acquire_run(&told, &status, bench.desk.house, &a, err));
-	assert_int_equal(status, 0);
 	assert_string_equal(ex_json_get_text(told, "image"), image);
 	ex_json_free(told);
-	assert_verified(image);
+	bench_verified(&bench, image);
 }
 
 static void
@@ -339,7 +305,7 @@ wherever_it_dies_nothing_is_lost_and_nothing_stays(void **state)
 		if (d->after != FINISHED)
 			image_anew("K-1", image);
 		else
-			assert_verified(image);
+			bench_verified(&bench, image);
 		assert_string_equal(bench_state(&bench, "K-1"), "OPENED");
 		after = counted("K-1");
 		assert_int_equal(
@@ -363,7 +329,7 @@ the_next_run_finishes_what_was_kept(void **state)
 	image_anew("N-1", "N-1-I2");
 	assert_int_equal(bench_count(&bench, "N-1", "acquire_end"), 2);
 	assert_int_equal(bench_count(&bench, "N-1-I1", "create"), 1);
-	assert_verified("N-1-I1");
+	bench_verified(&bench, "N-1-I1");
 	assert_tidy();
 }
 
@@ -417,7 +383,7 @@ a_wrong_pin_at_the_end_loses_nothing(void **state)
 	MUST(ex_acquire_finish(&n, bench.desk.house, NULL, err));
 	assert_int_equal(n, 1);
 	assert_string_equal(bench_state(&bench, "P-1"), "OPENED");
-	assert_verified("P-1-I1");
+	bench_verified(&bench, "P-1-I1");
 	assert_tidy();
 }
 
@@ -476,7 +442,7 @@ a_living_run_is_left_alone(void **state)
 	MUST(ex_proc_wait(pid, 120 * INT64_C(1000000), &status, err));
 	assert_int_equal(status, NOT_KILLED);
 	assert_string_equal(bench_state(&bench, "L-1"), "OPENED");
-	assert_verified("L-1-I1");
+	bench_verified(&bench, "L-1-I1");
 	assert_tidy();
 }
 
@@ -494,5 +460,5 @@ main(void)
 	};
 
 	desk_programs();
-	return cmocka_run_group_tests(tests, open_bench, close_bench);
+	return cmocka_run_group_tests(tests, bench_setup, bench_teardown);
 }

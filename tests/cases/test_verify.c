@@ -23,7 +23,6 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static struct bench bench;
 static char vault[EX_PATH]; /* the folder of image D-1-I1 */
 static char good[EX_PATH];  /* a copy of it, untouched */
 
@@ -48,17 +47,6 @@ copy_set(const char *from, const char *to)
 		bench_copy(segment(from, n), segment(to, n));
 }
 
-static struct ex_json *
-acquire(struct ex_acquire *a)
-{
-	struct ex_json *told = NULL;
-	int status = -1;
-
-	MUST(ex_acquire_run(&told, &status, bench.desk.house, a, err));
-	assert_int_equal(status, 0);
-	return told;
-}
-
 static int
 open_bench(void **state)
 {
@@ -70,20 +58,12 @@ open_bench(void **state)
 	a = bench_request(&bench, "D-1");
 	a.segment_size = 1 << 20;
 	a.compression = "none";
-	ex_json_free(acquire(&a));
+	ex_json_free(bench_acquire(&bench, &a, 0));
 	(void)snprintf(vault, sizeof(vault), "%s",
 	    bench_house(&bench, "vault/images/D-1-I1"));
 	(void)snprintf(good, sizeof(good), "%s", bench_dir(&bench, "good"));
 	copy_set(vault, good);
 	assert_true(ex_file_exists(segment(good, 4)));
-	return 0;
-}
-
-static int
-close_bench(void **state)
-{
-	(void)state;
-	bench_close(&bench);
 	return 0;
 }
 
@@ -274,7 +254,7 @@ forge(char sha256[EX_SHA256_HEX])
 	a.image = "D-1-F";
 	a.segment_size = 1 << 20;
 	a.compression = "none";
-	told = acquire(&a);
+	told = bench_acquire(&bench, &a, 0);
 	(void)snprintf(sha256, EX_SHA256_HEX, "%s",
 	    ex_json_get_text(ex_json_get(told, "digests"), "sha256"));
 	ex_json_free(told);
@@ -487,5 +467,5 @@ main(void)
 	};
 
 	desk_programs();
-	return cmocka_run_group_tests(tests, open_bench, close_bench);
+	return cmocka_run_group_tests(tests, open_bench, bench_teardown);
 }

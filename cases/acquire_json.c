@@ -1,0 +1,117 @@
+/*
+ * acquire_json.c -- segments, digests and ranges of an image as JSON, for
+ * what is signed and for what is printed.
+ */
+#include <string.h>
+
+#include "base/file.h"
+#include "cases/acquire_parts.h"
+
+/* One member of a list, by its number. */
+typedef int
+member_fn(struct ex_json *v, const void *from, size_t i, struct ex_err *err);
+
+/* An array of n objects. */
+static int
+make_list(struct ex_json **out, const void *from, size_t n, member_fn *member,
+    struct ex_err *err)
+{
+	struct ex_json *list = ex_json_array();
+
+	*out = NULL;
+	if (list == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		struct ex_json *v = ex_json_object();
+
+		if (v == NULL || member(v, from, i, err) == -1) {
+			ex_json_free(v);
+			ex_json_free(list);
+			return ex_fail(err, EX_SYSTEM, "out of memory");
+		}
+		if (ex_json_add(list, v, err) == -1) {
+			ex_json_free(list);
+			return -1;
+		}
+	}
+	*out = list;
+	return 0;
+}
+
+static int
+range(struct ex_json *v, const void *from, size_t i, struct ex_err *err)
+{
+	const struct ex_range *r = &((const struct ex_ranges *)from)->at[i];
+
+	if (ex_json_set_int(v, "lba", (int64_t)r->lba, err) == -1 ||
+	    ex_json_set_int(v, "count", (int64_t)r->count, err) == -1)
+		return -1;
+	return ex_json_set_text(
+	    v, "status", ex_range_status_text(r->status), err);
+}
+
+int
+ex_ranges_json(
+    struct ex_json **out, const struct ex_ranges *r, struct ex_err *err)
+{
+	return make_list(out, r, r->n, range, err);
+}
+
+static int
+digest(struct ex_json *v, const void *from, size_t i, struct ex_err *err)
+{
+	const struct ex_digest_value *d =
+	    &((const struct ex_digest_value *)from)[i];
+
+	if (ex_json_set_text(v, "alg", ex_alg_name(d->alg), err) == -1)
+		return -1;
+	return ex_json_set_hex(v, "value", d->value, d->len, err);
+}
+
+int
+ex_digests_json(struct ex_json **out, const struct ex_digest_value *d, size_t n,
+    struct ex_err *err)
+{
+	return make_list(out, d, n, digest, err);
+}
+
+/* A segment without its place, which is put in by the caller. */
+static int
+segment(struct ex_json *v, const void *from, size_t i, struct ex_err *err)
+{
+	const struct ex_segment *s = &((const struct ex_segment *)from)[i];
+
+	if (ex_json_set_int(v, "size", (int64_t)s->size, err) == -1)
+		return -1;
+	return ex_json_set_hex(v, "sha256", s->sha256, EX_SHA256_LEN, err);
+}
+
+static int
+segment_by_name(
+    struct ex_json *v, const void *from, size_t i, struct ex_err *err)
+{
+	const struct ex_segment *s = &((const struct ex_segment *)from)[i];
+
+	if (segment(v, from, i, err) == -1)
+		return -1;
+	return ex_json_set_text(v, "name", ex_path_base(s->path), err);
+}
+
+static int
+segment_by_path(
+    struct ex_json *v, const void *from, size_t i, struct ex_err *err)
+{
+	const struct ex_segment *s = &((const struct ex_segment *)from)[i];
+
+	if (segment(v, from, i, err) == -1)
+		return -1;
+	return ex_json_set_text(v, "path", s->path, err);
+}
+
+int
+ex_segments_json(struct ex_json **out, const struct ex_image_copy *c,
+    int with_path, struct ex_err *err)
+{
+	return make_list(out, c->segment, c->nsegments,
+	    with_path ? segment_by_path : segment_by_name, err);
+}
