@@ -148,13 +148,16 @@ show_event(struct cli *cli, const struct ex_json *e)
 	show_findings(cli, ex_json_get(e, "findings"));
 }
 
-void
-cli_done(struct cli *cli)
+int
+cli_ended(struct cli *cli, int rc, int status)
 {
 	const struct ex_json *events = ex_json_get(cli->summary, "events");
 
+	if (rc == -1)
+		return -1;
 	for (size_t i = 0; i < ex_json_count(events); i++)
 		show_event(cli, ex_json_at(events, i));
 	if (ex_json_count(events) == 0)
 		cli_facts(cli, cli->summary);
+	return status;
 }

@@ -54,7 +54,10 @@ void cli_lines_free(struct cli_lines *l);
 /* --occurred, or 0: now. */
 int cli_occurred(struct cli *cli, int64_t *out, struct ex_err *err);
 
-/* What was entered, for people: a line an entry, its findings below. */
-void cli_done(struct cli *cli);
+/*
+ * How an act ended: what was entered, for people, a line an entry with its
+ * findings below.  Returns status, or -1 and says nothing when rc is -1.
+ */
+int cli_ended(struct cli *cli, int rc, int status);
 
 #endif

@@ -153,10 +153,7 @@ open_case(struct cli *cli, struct ex_house *h, struct ex_err *err)
 	free(t.authority);
 	free(t.time);
 	cli_given_free(&g);
-	if (rc == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	return cli_ended(cli, rc, status);
 }
 
 int
@@ -183,10 +180,7 @@ authorize(struct cli *cli, struct ex_house *h, struct ex_err *err)
 	}
 	cli_given_free(&g);
 	cli_given_free(&times);
-	if (rc == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	return cli_ended(cli, rc, status);
 }
 
 int
@@ -200,13 +194,11 @@ static int
 enter(struct cli *cli, struct ex_house *h, enum ex_act act,
     const struct cli_given *g, struct ex_err *err)
 {
-	int status = 0;
+	int status = 0, rc;
 
-	if (ex_case_do(cli->summary, &status, h, act, cli->arg[0], g->given,
-		g->n, err) == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	rc = ex_case_do(
+	    cli->summary, &status, h, act, cli->arg[0], g->given, g->n, err);
+	return cli_ended(cli, rc, status);
 }
 
 static int

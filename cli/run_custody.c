@@ -72,10 +72,7 @@ custody(struct cli *cli, struct ex_house *h, struct ex_err *err)
 	}
 	cli_lines_free(&lines);
 	cli_given_free(&g);
-	if (rc == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	return cli_ended(cli, rc, status);
 }
 
 int

@@ -46,10 +46,7 @@ announce(struct cli *cli, struct ex_house *h, struct ex_err *err)
 		    lines.line, lines.n, g.given, g.n, occurred, err);
 	cli_lines_free(&lines);
 	cli_given_free(&g);
-	if (rc == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	return cli_ended(cli, rc, status);
 }
 
 int
@@ -76,10 +73,7 @@ derive(struct cli *cli, struct ex_house *h, struct ex_err *err)
 		rc = ex_item_derive(cli->summary, &status, h, &d, err);
 	}
 	cli_given_free(&g);
-	if (rc == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	return cli_ended(cli, rc, status);
 }
 
 int

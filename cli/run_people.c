@@ -116,10 +116,7 @@ enter(struct cli *cli, struct ex_house *h, struct ex_err *err)
 		rc = ex_json_set_text(cli->summary, "id", cli->arg[0], err);
 out:
 	cli_given_free(&g);
-	if (rc == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	return cli_ended(cli, rc, status);
 }
 
 int
@@ -168,15 +165,13 @@ static int
 tool_validated(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	char until[EX_TIME_TEXT];
-	int status = 0;
+	int status = 0, rc;
 
 	if (cli_time_text(cli, until, cli_option(cli, "until"), err) == -1)
 		return ex_while(err, "--until");
-	if (ex_tool_validated(cli->summary, &status, h, cli->arg[0],
-		cli_option(cli, "report"), until, err) == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	rc = ex_tool_validated(cli->summary, &status, h, cli->arg[0],
+	    cli_option(cli, "report"), until, err);
+	return cli_ended(cli, rc, status);
 }
 
 int
@@ -188,12 +183,10 @@ cli_run_tool_validated(struct cli *cli, struct ex_err *err)
 static int
 policy_set(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
-	int status = 0;
+	int status = 0, rc;
 
-	if (ex_policy_set(cli->summary, &status, h, cli->arg[0], err) == -1)
-		return -1;
-	cli_done(cli);
-	return status;
+	rc = ex_policy_set(cli->summary, &status, h, cli->arg[0], err);
+	return cli_ended(cli, rc, status);
 }
 
 int
