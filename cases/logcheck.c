@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cases/logcheck.h"
+#include "cases/logcheck_tree.h"
 
 int
 ex_logcheck_start(struct ex_logcheck *c, struct ex_log_report *r,
@@ -34,6 +34,8 @@ ex_logcheck_start(struct ex_logcheck *c, struct ex_log_report *r,
 		c->log = *v->log;
 		c->has_log = 1;
 	}
+	if (ex_logcheck_heads_new(&c->heads, err) == -1)
+		return -1;
 	return ex_world_new(&c->world, 0, err);
 }
 
@@ -48,6 +50,8 @@ ex_logcheck_end(struct ex_logcheck *c)
 	ex_json_free(c->certs);
 	ex_json_free(c->facts);
 	ex_json_free(c->rejects);
+	ex_logcheck_batches_free(c);
+	ex_logcheck_heads_free(c->heads);
 	ex_world_free(c->world);
 	ex_policy_free(c->policy);
 	ex_roots_free(c->roots);
@@ -131,7 +135,8 @@ ex_logcheck_finish(struct ex_logcheck *c, struct ex_err *err)
 {
 	struct ex_log_report *r = c->r;
 
-	if (ex_logcheck_missing(c, err) == -1)
+	if (ex_logcheck_missing(c, err) == -1 ||
+	    ex_logcheck_batches_end(c, err) == -1)
 		return -1;
 	if (!r->has_checkpoint && r->entries > 0 &&
 	    ex_logcheck_say(c, err, EX_FAULT, "no-checkpoint", NULL,

@@ -24,6 +24,8 @@ struct ex_logcheck_level {
 };
 
 struct ex_logcheck_receipt;
+struct ex_logcheck_heads;
+struct ex_logcheck_batch;
 
 struct ex_logcheck {
 	struct ex_log_report *r;
@@ -33,6 +35,9 @@ struct ex_logcheck {
 	struct ex_vkey log; /* the key that checkpoints must carry */
 	int has_log;
 	struct ex_world *world;
+	struct ex_logcheck_heads *heads;
+	struct ex_logcheck_batch *batch; /* those not whole yet */
+	size_t nbatches;
 	struct ex_tree_edge edge;
 	uint64_t next; /* index that should come next */
 	struct ex_logcheck_level level[EX_TREE_LEVELS];

@@ -14,6 +14,7 @@ struct look {
 	const struct ex_logcheck_row *row;
 	struct ex_logcheck_at at;
 	struct ex_admission a;
+	int admitted;
 	uint8_t leaf[EX_HASH];
 };
 
@@ -63,6 +64,31 @@ check_seen(struct look *l, struct ex_err *err)
 			return -1;
 	}
 	return 0;
+}
+
+static int
+check_heads(struct look *l, struct ex_err *err)
+{
+	if (l->a.event.act != EX_ACT_HEADS)
+		return 0;
+	return ex_logcheck_heads_check(l->c, &l->a.event, &l->at, err);
+}
+
+/* Where it stands; of one that the rules refuse, as its row says. */
+static int
+keep_place(struct look *l, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+	struct ex_stream stream;
+
+	if (l->admitted)
+		return ex_logcheck_heads_add(l->c->heads, &l->a.event.stream,
+		    l->a.event.seq, l->a.judgement.case_number, err);
+	if (ex_stream_read(&stream, l->row->stream, &why) == -1 &&
+	    ex_stream_set(&stream, EX_STREAM_LAB, "UNKNOWN", err) == -1)
+		return -1;
+	return ex_logcheck_heads_add(
+	    l->c->heads, &stream, l->row->seq, l->row->case_number, err);
 }
 
 /* Erasures and rejections speak of other entries. */
@@ -121,8 +147,10 @@ admit(struct look *l, struct ex_err *err)
 		ex_world_view(l->c->world), &options, &why) == -1)
 		return refused(l, &why, err);
 	l->c->r->entries++;
+	l->admitted = 1;
 	if (check_columns(l, err) == -1 || check_seen(l, err) == -1 ||
-	    gather(l, err) == -1 ||
+	    check_heads(l, err) == -1 || gather(l, err) == -1 ||
+	    ex_logcheck_batches_add(l->c, &l->a.event, &l->at, err) == -1 ||
 	    ex_logcheck_certs(l->c, &l->a.cms, &l->at, err) == -1 ||
 	    ex_logcheck_openings(l->c, &l->a.event, l->row, err) == -1)
 		return -1;
@@ -162,7 +190,7 @@ ex_logcheck_entry(struct ex_logcheck *c, const struct ex_logcheck_row *row,
 	    ex_logcheck_say(c, err, EX_FAULT, "leaf-differs", &l.at,
 		"the bytes of the entry are not those that were indexed") == -1)
 		goto out;
-	if (admit(&l, err) == -1)
+	if (admit(&l, err) == -1 || keep_place(&l, err) == -1)
 		goto out;
 	rc = ex_logcheck_append(c, l.leaf, err);
 out:

@@ -193,6 +193,7 @@ set_report(struct ex_json *v, const struct ex_log_report *r, struct ex_err *err)
 	    ex_json_set_int(v, "entries", (int64_t)r->entries, err) == -1 ||
 	    ex_json_set_int(v, "facts", (int64_t)r->facts, err) == -1 ||
 	    ex_json_set_int(v, "openings", (int64_t)r->openings, err) == -1 ||
+	    ex_json_set_int(v, "heads", (int64_t)r->heads, err) == -1 ||
 	    ex_json_set_int(v, "rejected", (int64_t)r->rejected, err) == -1 ||
 	    ex_json_set_int(v, "queued", (int64_t)r->queued, err) == -1)
 		return -1;

@@ -39,6 +39,7 @@ struct ex_log_report {
 	uint64_t entries;  /* admitted again */
 	uint64_t facts;	   /* rows compared */
 	uint64_t openings; /* compared with their commitments */
+	uint64_t heads;	   /* lists of heads made again */
 	uint64_t rejected, queued;
 	struct ex_checkpoint checkpoint;
 	int has_checkpoint;
