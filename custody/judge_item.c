@@ -42,8 +42,8 @@ check_state(struct ex_judging *j, const struct ex_rule *r, struct ex_err *err)
 		    err, EX_ABSENT, "there is no item %s", j->e->stream.id);
 	name_states(allowed, sizeof(allowed), r->from);
 	return ex_fail(err, EX_STATE,
-	    "%s is %s: %s is not possible then; it needs %s", j->e->stream.id,
-	    ex_state_name(j->from), j->e->def->name,
+	    "%s is not possible while it is %s; it needs %s", j->e->def->name,
+	    ex_state_name(j->from),
 	    allowed[0] == '\0' ? "a new item" : allowed);
 }
 
