@@ -123,19 +123,10 @@ put_time(struct ex_json *v, const char *name, int64_t at, struct ex_err *err)
 	return ex_json_set_text(v, name, text, err);
 }
 
-/* Sectors in the image that are zeroes because they could not be read. */
-static uint64_t
-bad_sectors(const struct ex_imaging_outcome *o)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < o->bad.n; i++)
-		if (o->bad.at[i].status == EX_RANGE_BAD)
-			n += o->bad.at[i].count;
-	return n;
-}
-
-/* Their bytes; the last sector of a file may be a short one. */
+/*
+ * Bytes of the image that are not the source's; the last sector of a file may
+ * be a short one.
+ */
 static uint64_t
 filled(const struct ex_acquiring *q)
 {
@@ -146,7 +137,7 @@ filled(const struct ex_acquiring *q)
 		uint64_t from = o->bad.at[i].lba * o->sector_size;
 		uint64_t to = from + o->bad.at[i].count * o->sector_size;
 
-		if (o->bad.at[i].status == EX_RANGE_BAD && from < end)
+		if (ex_range_is_filled(&o->bad.at[i]) && from < end)
 			n += (to < end ? to : end) - from;
 	}
 	return n;
@@ -168,8 +159,8 @@ end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 		f, "bytes_expected", (int64_t)o->bytes_expected, err) == -1 ||
 	    ex_json_set_int(
 		f, "bytes_read", (int64_t)(o->bytes - filled(q)), err) == -1 ||
-	    ex_json_set_int(f, "bad_sectors", (int64_t)bad_sectors(o), err) ==
-		-1 ||
+	    ex_json_set_int(f, "bad_sectors",
+		(int64_t)ex_ranges_filled(&o->bad), err) == -1 ||
 	    put_time(f, "started", o->started, err) == -1 ||
 	    put_time(f, "ended", o->ended, err) == -1 ||
 	    ex_json_set_text(

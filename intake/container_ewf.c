@@ -238,11 +238,16 @@ set_digests(
 	return 0;
 }
 
-/* Sectors filled with zeroes, counted as the container counts. */
+/*
+ * Sectors that are not the source's, counted as the container counts: its
+ * error2 section.  It has 32 bits for a sector's number; what lies beyond
+ * stands in the signed list alone.
+ */
 static int
 set_errors(
     struct ewf *w, const struct ex_container_end *end, struct ex_err *err)
 {
+	const uint64_t sector = w->sector_size;
 	libewf_error_t *e = NULL;
 
 	for (size_t i = 0; i < end->bad->n; i++) {
@@ -250,12 +255,14 @@ set_errors(
 		uint64_t first = r->lba * end->source_sector_size - end->offset;
 		uint64_t n = r->count * end->source_sector_size;
 
-		if (r->status != EX_RANGE_BAD || first >= end->length)
+		if (!ex_range_is_filled(r) || first >= end->length)
 			continue;
 		if (n > end->length - first)
 			n = end->length - first;
+		if ((first + n) / sector > UINT32_MAX)
+			break;
 		if (libewf_handle_append_acquiry_error(w->handle,
-			first / w->sector_size, n / w->sector_size, &e) != 1)
+			first / sector, (n + sector - 1) / sector, &e) != 1)
 			return fail_ewf(&e, err, "E01: list of bad sectors");
 	}
 	return 0;

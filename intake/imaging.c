@@ -202,15 +202,6 @@ count_good(const struct ex_imaging_outcome *out)
 	return n;
 }
 
-static int
-has_bad(const struct ex_ranges *ranges)
-{
-	for (size_t i = 0; i < ranges->n; i++)
-		if (ranges->at[i].status == EX_RANGE_BAD)
-			return 1;
-	return 0;
-}
-
 /* What it comes to; why is the failure of the whole run, if any. */
 static void
 judge(struct run *r, int failed, const struct ex_err *why)
@@ -229,8 +220,9 @@ judge(struct run *r, int failed, const struct ex_err *why)
 		out->result = EX_IMAGING_TRUNCATED;
 		out->why = r->reader.why;
 	} else {
-		out->result = has_bad(&out->bad) ? EX_IMAGING_WITH_ERRORS
-						 : EX_IMAGING_COMPLETE;
+		out->result = ex_ranges_filled(&out->bad) > 0
+				  ? EX_IMAGING_WITH_ERRORS
+				  : EX_IMAGING_COMPLETE;
 	}
 }
 
@@ -262,6 +254,7 @@ release(struct run *r)
 	ex_hashers_free(r->hashers);
 	ex_imaging_packers_free(r->packers);
 	ex_ring_free(r->ring);
+	ex_imaging_reader_free(&r->reader);
 	(void)pthread_mutex_destroy(&r->guard);
 }
 
@@ -281,6 +274,20 @@ describe(struct run *r)
 		    ex_ewf_version());
 	(void)snprintf(out->compressor, sizeof(out->compressor), "%s",
 	    r->packers == NULL ? "none" : ex_imaging_packers_name(r->packers));
+}
+
+/* How the source behaved; what it says of its size now. */
+static void
+describe_reading(struct run *r)
+{
+	struct ex_imaging_outcome *out = r->out;
+
+	out->bytes = r->reader.done;
+	out->failed_reads = r->reader.failed;
+	out->slowest_read = r->reader.slowest;
+	out->returns = r->reader.returns;
+	if (ex_source_size(r->job->source, &out->size_after, NULL) == -1)
+		out->size_after = 0;
 }
 
 static int
@@ -314,7 +321,7 @@ run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
 	join_all(&r);
 	if (!failed)
 		failed = conclude(&r, &why) == -1;
-	out->bytes = r.reader.done;
+	describe_reading(&r);
 	judge(&r, failed, &why);
 	release(&r);
 	clean(&r);

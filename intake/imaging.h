@@ -36,6 +36,7 @@ enum ex_compression {
 
 enum {
 	EX_IMAGING_RETRIES = 2,	     /* further tries at a bad sector */
+	EX_IMAGING_WAIT = 300,	     /* seconds for one that went away */
 	EX_IMAGING_DESTINATIONS = 8, /* at most */
 	EX_IMAGING_NAME = 48	     /* bytes of an image's name with its NUL */
 };
@@ -68,12 +69,20 @@ struct ex_imaging {
 				* are always made */
 	unsigned retries;      /* EX_IMAGING_RETRIES is usual */
 	unsigned granularity;  /* sectors given up together; 0: one */
-	unsigned threads;      /* compressing; 0: one a processor */
+	uint64_t bad_limit;    /* sectors lost after which the inside of a bad
+				* region is skipped; 0: everything is tried */
+	unsigned wait;	  /* seconds for a source that goes away; 0: none */
+	uint8_t fill;	  /* stands for what could not be read; 0 is usual */
+	unsigned threads; /* compressing; 0: one a processor */
 	struct ex_image_header header;
 
 	/* Called now and then in the caller's thread: bytes of total. */
 	void (*progress)(void *arg, uint64_t done, uint64_t total);
 	void *progress_arg;
+
+	/* One line for the person who waits.  May be NULL. */
+	void (*notice)(void *arg, const char *line);
+	void *notice_arg;
 
 	/* Set by a signal handler: end soon, as aborted.  May be NULL. */
 	const volatile sig_atomic_t *stop;
@@ -81,7 +90,7 @@ struct ex_imaging {
 
 enum ex_imaging_result {
 	EX_IMAGING_COMPLETE,
-	EX_IMAGING_WITH_ERRORS, /* sectors could not be read: bad lists them */
+	EX_IMAGING_WITH_ERRORS, /* sectors were not read: bad lists them */
 	EX_IMAGING_TRUNCATED,	/* the source ended or went away before its
 				 * end; the image holds what came before */
 	EX_IMAGING_ABORTED,	/* stopped; nothing is kept */
@@ -112,9 +121,15 @@ struct ex_imaging_outcome {
 	/* Ascending by algorithm, over the media as it stands in the image. */
 	struct ex_digest_value digest[EX_ALGS];
 	size_t ndigests;
-	/* Sectors of the source, counted from its own beginning, filled with
-	 * zeroes in the image (bad) or left out at its end (missing). */
+	/* Sectors of the source, counted from its own beginning: filled in the
+	 * image because they could not be read (bad) or were not tried
+	 * (skipped), left out at its end (missing); or read after all
+	 * (recovered). */
 	struct ex_ranges bad;
+	uint64_t failed_reads; /* of the source */
+	int64_t slowest_read;  /* microseconds */
+	unsigned returns;      /* times it went away and came back */
+	uint64_t size_after;   /* bytes it has at the end; 0: not known */
 	struct ex_image_copy copy[EX_IMAGING_DESTINATIONS]; /* as in dir */
 	size_t ncopies;
 	int64_t started, ended; /* UTC, microseconds */

@@ -32,6 +32,21 @@ int ex_imaging_shape(struct ex_imaging_shape *shape,
 /* Bytes that a user may still write below a folder. */
 int ex_imaging_free_bytes(uint64_t *out, const char *dir, struct ex_err *err);
 
+enum {
+	EX_IMAGING_WINDOW = 4
+			    << 20, /* bytes settled together after a failure */
+	EX_IMAGING_PROBE = 4096	   /* bytes of a place read again */
+};
+
+/* A place that was read well, to be read again when the source is doubted. */
+struct ex_imaging_probe {
+	uint64_t off; /* in the source */
+	size_t n;     /* bytes; 0: none yet */
+	uint8_t bytes[EX_IMAGING_PROBE];
+};
+
+struct ex_imaging_window;
+
 /* Reading a source block by block, as exactly as it lets itself be read. */
 struct ex_imaging_reader {
 	const struct ex_imaging *job;
@@ -40,7 +55,17 @@ struct ex_imaging_reader {
 	uint64_t done;	    /* bytes read or given up, from the offset on */
 	uint64_t delivered; /* bytes that really came */
 	int ended;	    /* the source was over before its end */
+	int ends;	    /* it will have, when the window is handed out */
 	struct ex_err why;
+	/* The rest starts as zeroes. */
+	struct ex_imaging_window *window; /* NULL before the first trouble */
+	struct ex_imaging_probe first, last;
+	uint64_t lost;	     /* sectors given up so far */
+	uint64_t failed;     /* reads that failed */
+	int64_t slowest;     /* microseconds of the slowest read */
+	unsigned returns;    /* times that the source went and came back */
+	uint64_t gone_at;    /* where it went away last, and how often */
+	unsigned gone_there; /* in a row */
 };
 
 /*
@@ -49,6 +74,43 @@ struct ex_imaging_reader {
  */
 int ex_imaging_read(struct ex_imaging_reader *r, void *buf, size_t n,
     size_t *got, struct ex_err *err);
+/* What it holds beside itself. */
+void ex_imaging_reader_free(struct ex_imaging_reader *r);
+
+/* One read of the source, counted and timed; EX_GOT_ERROR when stopped. */
+enum ex_got ex_imaging_read_once(struct ex_imaging_reader *r, void *buf,
+    size_t n, uint64_t off, struct ex_err *err);
+
+/*
+ * Settle the bytes from off of the source on, at most max of them, a read of
+ * the first n having failed; see imaging_window.c.  Afterwards
+ * ex_imaging_window_take() hands them out in order: how many bytes it put
+ * into buf; 0 when no more are there.  -1 as ex_imaging_read().
+ */
+int ex_imaging_settle(struct ex_imaging_reader *r, uint64_t off, size_t n,
+    uint64_t max, struct ex_err *err);
+size_t ex_imaging_window_take(struct ex_imaging_window *w, void *buf, size_t n);
+size_t ex_imaging_window_left(const struct ex_imaging_window *w);
+void ex_imaging_window_free(struct ex_imaging_window *w);
+
+/* The image ends where the source has ended or went away for good. */
+void ex_imaging_note_end(struct ex_imaging_reader *r, const struct ex_err *why);
+
+/* Remember a place of a block that came at once. */
+void ex_imaging_probe_note(
+    struct ex_imaging_reader *r, const uint8_t *buf, size_t n, uint64_t off);
+
+/*
+ * Does the source still answer where it did?  1; 0; -1 and EX_CONFLICT when
+ * it gives other bytes there.  1 when nothing is known of it yet.
+ */
+int ex_imaging_answers(struct ex_imaging_reader *r, struct ex_err *err);
+
+/*
+ * The source went away: wait for it as long as the request says.  1: it is
+ * back and the same; 0: it is not, err says what became of it; -1: stopped.
+ */
+int ex_imaging_wait(struct ex_imaging_reader *r, struct ex_err *err);
 
 /* Threads that pack the chunks of blocks. */
 struct ex_imaging_packers;

@@ -33,25 +33,44 @@ grow(struct ex_ranges *r, struct ex_err *err)
 	return 0;
 }
 
-int
-ex_ranges_add(struct ex_ranges *r, uint64_t lba, uint64_t count,
-    enum ex_range_status status, struct ex_err *err)
+static int
+add(struct ex_ranges *r, const struct ex_range *more, struct ex_err *err)
 {
 	struct ex_range *last = r->n == 0 ? NULL : &r->at[r->n - 1];
 	uint64_t end = last == NULL ? 0 : last->lba + last->count;
 
-	if (count == 0 || lba < end || count > UINT64_MAX - lba)
+	if (more->count == 0 || more->lba < end ||
+	    more->count > UINT64_MAX - more->lba)
 		return ex_fail(err, EX_FORMAT,
 		    "sectors %" PRIu64 "+%" PRIu64 " are not behind %" PRIu64,
-		    lba, count, end);
-	if (last != NULL && lba == end && last->status == status) {
-		last->count += count;
+		    more->lba, more->count, end);
+	if (last != NULL && more->lba == end && last->status == more->status &&
+	    last->tries == more->tries) {
+		last->count += more->count;
 		return 0;
 	}
 	if ((r->n == r->cap || r->n >= EX_RANGES_MAX) && grow(r, err) == -1)
 		return -1;
-	r->at[r->n++] = (struct ex_range){ lba, count, status };
+	r->at[r->n++] = *more;
 	return 0;
+}
+
+int
+ex_ranges_add(struct ex_ranges *r, uint64_t lba, uint64_t count,
+    enum ex_range_status status, struct ex_err *err)
+{
+	const struct ex_range more = { lba, count, status, 0 };
+
+	return add(r, &more, err);
+}
+
+int
+ex_ranges_add_recovered(struct ex_ranges *r, uint64_t lba, uint64_t count,
+    unsigned tries, struct ex_err *err)
+{
+	const struct ex_range more = { lba, count, EX_RANGE_RECOVERED, tries };
+
+	return add(r, &more, err);
 }
 
 uint64_t
@@ -61,6 +80,22 @@ ex_ranges_sectors(const struct ex_ranges *r)
 
 	for (size_t i = 0; i < r->n; i++)
 		sum += r->at[i].count;
+	return sum;
+}
+
+int
+ex_range_is_filled(const struct ex_range *r)
+{
+	return r->status == EX_RANGE_BAD || r->status == EX_RANGE_SKIPPED;
+}
+
+uint64_t
+ex_ranges_filled(const struct ex_ranges *r)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		sum += ex_range_is_filled(&r->at[i]) ? r->at[i].count : 0;
 	return sum;
 }
 

@@ -24,9 +24,10 @@ struct ex_range {
 	uint64_t lba;	/* first sector */
 	uint64_t count; /* sectors, at least one */
 	enum ex_range_status status;
+	unsigned tries; /* reads that failed, of recovered ones; else 0 */
 };
 
-/* Ascending, apart or of another status.  Starts as EX_RANGES_INIT. */
+/* Ascending, apart or of another kind.  Starts as EX_RANGES_INIT. */
 struct ex_ranges {
 	struct ex_range *at;
 	size_t n, cap;
@@ -41,14 +42,25 @@ void ex_ranges_free(struct ex_ranges *r);
 
 /*
  * Append sectors behind all that are there; joined to the last range when
- * they touch it and have its status.  EX_LIMIT above EX_RANGES_MAX,
+ * they touch it and are of its kind.  EX_LIMIT above EX_RANGES_MAX,
  * EX_FORMAT when they are not behind the last one or none.
  */
 int ex_ranges_add(struct ex_ranges *r, uint64_t lba, uint64_t count,
     enum ex_range_status status, struct ex_err *err);
 
+/* The same of sectors that came when they were read after tries failures. */
+int ex_ranges_add_recovered(struct ex_ranges *r, uint64_t lba, uint64_t count,
+    unsigned tries, struct ex_err *err);
+
 /* Sectors of all ranges together. */
 uint64_t ex_ranges_sectors(const struct ex_ranges *r);
+
+/*
+ * Does an image hold a filling in place of such sectors?  Those that are bad
+ * and those that were skipped.  1 or 0; and how many sectors there are.
+ */
+int ex_range_is_filled(const struct ex_range *r);
+uint64_t ex_ranges_filled(const struct ex_ranges *r);
 
 /* "bad", "skipped", "recovered", "hidden", "checksum", "missing". */
 const char *ex_range_status_text(enum ex_range_status status);

@@ -19,9 +19,12 @@
 #include "intake/source_system.h"
 
 struct real {
-	int fd;
+	int fd; /* -1: it went away */
 	int is_device;
 	dev_t dev;
+	/* Of a file, by which it is known again. */
+	ino_t inode;
+	struct timespec changed;
 };
 
 /* What a failed read of a device or file means. */
@@ -35,6 +38,9 @@ failed_read(const struct real *r, int why, struct ex_err *err)
 	case ENXIO:
 	case ENOMEDIUM:
 	case ESHUTDOWN:
+	case ESTALE:
+	case ENOTCONN:
+	case EBADF:
 		return EX_GOT_GONE;
 	case EIO:
 	case EREMOTEIO:
@@ -81,11 +87,17 @@ real_close(void *self)
 {
 	struct real *r = self;
 
-	(void)close(r->fd);
+	if (r->fd != -1)
+		(void)close(r->fd);
 	free(r);
 }
 
-static const struct ex_source_ops real_ops = { real_read, real_close };
+static enum ex_back
+real_again(void *self, const struct ex_source_info *was, struct ex_err *err);
+static int real_size(void *self, uint64_t *now, struct ex_err *err);
+
+static const struct ex_source_ops real_ops = { real_read, real_again, real_size,
+	real_close };
 
 static void
 set_unknown(struct ex_source_info *info)
@@ -202,6 +214,8 @@ measure(struct ex_source *s, const struct stat *st, struct ex_err *err)
 			return -1;
 		ex_system_identify(&ex_system_here, r->dev, &s->info);
 	} else {
+		r->inode = now.st_ino;
+		r->changed = now.st_mtim;
 		s->info.size = (uint64_t)now.st_size;
 		s->info.sector_size = EX_SECTOR;
 		s->info.physical_sector_size = EX_SECTOR;
@@ -272,6 +286,78 @@ ex_source_look(struct ex_source **out, const char *path, struct ex_err *err)
 	return open_source(out, path, 0, err);
 }
 
+/*
+ * Where it may be now: a device by the name that udev gives it wherever it is
+ * plugged in, else where it was.
+ */
+static int
+open_again(struct ex_source **out, const struct ex_source_info *was,
+    struct ex_err *err)
+{
+	char path[EX_PATH];
+
+	if (was->kind == EX_SOURCE_BLOCK &&
+	    strcmp(was->by_id, "unknown") != 0 &&
+	    ex_path_join(path, sizeof(path), ex_system_here.by_id, was->by_id,
+		NULL) == 0 &&
+	    ex_file_exists(path))
+		return ex_source_open(out, path, err);
+	return ex_source_open(out, was->path, err);
+}
+
+static enum ex_back
+real_again(void *self, const struct ex_source_info *was, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+	struct real *r = self, *now;
+	struct ex_source *s;
+	enum ex_back back;
+
+	/* While it is held, its node is not given to what is plugged in. */
+	if (r->fd != -1)
+		(void)close(r->fd);
+	r->fd = -1;
+	if (open_again(&s, was, &why) == -1) {
+		(void)ex_fail(err, why.code, "%s", why.text);
+		return EX_BACK_NOT_YET;
+	}
+	now = s->self;
+	back = ex_source_same(was, &s->info, err);
+	if (back == EX_BACK_SAME && !r->is_device &&
+	    (r->inode != now->inode ||
+		r->changed.tv_sec != now->changed.tv_sec ||
+		r->changed.tv_nsec != now->changed.tv_nsec)) {
+		(void)ex_fail(err, EX_CONFLICT,
+		    "another file is at %s, or it was changed", was->path);
+		back = EX_BACK_OTHER;
+	}
+	if (back == EX_BACK_SAME) {
+		r->fd = now->fd;
+		r->dev = now->dev;
+		now->fd = -1;
+	}
+	ex_source_close(s);
+	return back;
+}
+
+static int
+real_size(void *self, uint64_t *now, struct ex_err *err)
+{
+	const struct real *r = self;
+	struct stat st;
+
+	if (r->fd == -1)
+		return ex_fail(err, EX_ABSENT, "the source is not there");
+	if (r->is_device)
+		return ioctl(r->fd, BLKGETSIZE64, now) == 0
+			   ? 0
+			   : ex_fail_errno(err, "size of the source");
+	if (fstat(r->fd, &st) == -1)
+		return ex_fail_errno(err, "size of the source");
+	*now = (uint64_t)st.st_size;
+	return 0;
+}
+
 void
 ex_source_close(struct ex_source *s)
 {
@@ -287,57 +373,6 @@ ex_source_read(
     struct ex_source *s, void *buf, size_t n, uint64_t off, struct ex_err *err)
 {
 	return s->ops->read(s->self, buf, n, off, err);
-}
-
-/* Is the file one of the image set, in this folder or its temporary one? */
-static int
-is_of_set(const struct ex_source_info *info, const char *dir, const char *image)
-{
-	char real[EX_PATH];
-	size_t n = strlen(image);
-	const char *p;
-
-	if (realpath(dir, real) == NULL || strcmp(real, "/") == 0)
-		return 0;
-	if (strncmp(info->path, real, strlen(real)) != 0)
-		return 0;
-	p = &info->path[strlen(real)];
-	if (*p++ != '/')
-		return 0;
-	if (*p == '.' && strncmp(&p[1], image, n) == 0 &&
-	    strncmp(&p[n + 1], ".partial/", 9) == 0)
-		return 1;
-	return strncmp(p, image, n) == 0 && p[n] == '.' &&
-	       strchr(p, '/') == NULL;
-}
-
-int
-ex_source_guard(const struct ex_source *s, const struct ex_source_avoid *avoid,
-    struct ex_err *err)
-{
-	for (size_t i = 0; i < avoid->ndir; i++) {
-		struct ex_system_dir dir = { avoid->dir[i], 0 };
-		struct stat st, source;
-
-		if (s->info.kind == EX_SOURCE_FILE) {
-			if (avoid->image != NULL &&
-			    is_of_set(&s->info, avoid->dir[i], avoid->image))
-				return ex_fail(err, EX_STATE,
-				    "%s is a file of the image %s that would "
-				    "be written",
-				    s->info.path, avoid->image);
-			continue;
-		}
-		if (stat(avoid->dir[i], &st) == -1)
-			return ex_fail_errno(err, "%s", avoid->dir[i]);
-		if (stat(s->info.path, &source) == -1)
-			return ex_fail_errno(err, "%s", s->info.path);
-		dir.dev = st.st_dev;
-		if (ex_system_check(&ex_system_here, source.st_rdev,
-			s->info.path, &dir, 1, err) == -1)
-			return -1;
-	}
-	return 0;
 }
 
 const char *

@@ -63,19 +63,31 @@ enum ex_got {
 	EX_GOT_ALL,  /* every byte asked for */
 	EX_GOT_BAD,  /* the medium could not deliver this range; try less */
 	EX_GOT_END,  /* the source is shorter than it said */
-	EX_GOT_GONE, /* the device is not there any more */
+	EX_GOT_GONE, /* it is not there any more, or answers nobody */
 	EX_GOT_ERROR /* anything else; err says what */
+};
+
+/* What came of looking for a source that went away. */
+enum ex_back {
+	EX_BACK_NOT_YET, /* nothing there that can be read; err says why */
+	EX_BACK_SAME,	 /* it is back, and is read again */
+	EX_BACK_OTHER	 /* something else is there; err says what */
 };
 
 /*
  * What stands behind a source.  read() fills n bytes from byte off; n and off
  * are multiples of the sector size, but for the tail of a file whose size is
- * none.  buf is aligned to EX_SOURCE_ALIGN.  Unless EX_GOT_ALL comes back,
+ * none.  buf is aligned to EX_SOURCE_ALIGN, and where less is read than
+ * a block, to the sector size.  Unless EX_GOT_ALL comes back,
  * what is in buf is worth nothing; err is set unless EX_GOT_ALL.
  */
 struct ex_source_ops {
 	enum ex_got (*read)(
 	    void *self, void *buf, size_t n, uint64_t off, struct ex_err *err);
+	/* As ex_source_again() and ex_source_size(); NULL: never, unknown. */
+	enum ex_back (*again)(
+	    void *self, const struct ex_source_info *was, struct ex_err *err);
+	int (*size)(void *self, uint64_t *now, struct ex_err *err);
 	void (*close)(void *self); /* may be NULL */
 };
 
@@ -109,6 +121,24 @@ void ex_source_close(struct ex_source *s);
 /* Read through the table. */
 enum ex_got ex_source_read(
     struct ex_source *s, void *buf, size_t n, uint64_t off, struct ex_err *err);
+
+/*
+ * After EX_GOT_GONE: is it there again, and is it the same?  What is found is
+ * opened as ex_source_open() opens it, so one that the system mounted is
+ * not taken before that ends (EX_BACK_NOT_YET).  The same is: a device of the same size, sectors
+ * and serial number, under whatever node; where it says no serial number, the
+ * same name in by-id; a file of the same inode, size and time of change.  A
+ * device that has neither serial nor name cannot be told from another, and so
+ * is another.
+ */
+enum ex_back ex_source_again(struct ex_source *s, struct ex_err *err);
+
+/* Is now what was?  EX_BACK_OTHER says what differs. */
+enum ex_back ex_source_same(const struct ex_source_info *was,
+    const struct ex_source_info *now, struct ex_err *err);
+
+/* Bytes that it has now; -1 and EX_ABSENT when it cannot say. */
+int ex_source_size(struct ex_source *s, uint64_t *now, struct ex_err *err);
 
 /* What an acquisition writes, as far as the guard of its source needs it. */
 struct ex_source_avoid {

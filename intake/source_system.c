@@ -328,7 +328,16 @@ ex_system_check(const struct ex_system *system, dev_t dev, const char *name,
 int
 ex_system_has(const struct ex_system *system, dev_t dev)
 {
-	char path[EX_PATH];
+	char path[EX_PATH], state[32];
 
-	return attr_path(path, system, dev, "dev") == 0 && ex_file_exists(path);
+	if (attr_path(path, system, dev, "dev") == -1 || !ex_file_exists(path))
+		return 0;
+	/* Of a partition, the state is its disk's. */
+	if (ex_system_attr(state, sizeof(state), system, dev, "device/state") ==
+		-1 &&
+	    ex_system_attr(
+		state, sizeof(state), system, dev, "../device/state") == -1)
+		return 1;
+	return strcmp(state, "running") == 0 || strcmp(state, "live") == 0 ||
+	       strcmp(state, "quiesce") == 0;
 }

@@ -42,7 +42,11 @@ int ex_system_check(const struct ex_system *system, dev_t dev, const char *name,
 void ex_system_identify(
     const struct ex_system *system, dev_t dev, struct ex_source_info *info);
 
-/* Is the device still there?  1 or 0. */
+/*
+ * Is the device still there, and does the kernel still talk to it?  1 or 0.
+ * A SCSI disk that did not answer stays in /sys, but is taken offline: then
+ * every read fails like a bad sector.
+ */
 int ex_system_has(const struct ex_system *system, dev_t dev);
 
 /*

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 void
 drive_sector(const struct drive *d, uint8_t *out, uint64_t lba)
 {
@@ -56,6 +58,42 @@ fails(struct drive *d, uint64_t lba, uint64_t count)
 	return failed;
 }
 
+/* Has it gone, or does it go over these bytes? */
+static int
+is_gone(struct drive *d, uint64_t off, size_t n)
+{
+	uint64_t kills = (d->kills - 1) * d->sector_size;
+
+	if (d->vanishes_at != 0 && off + n > d->vanishes_at)
+		d->is_away = 1;
+	if (d->kills != 0 && off <= kills && off + n > kills)
+		d->is_away = 1;
+	return d->is_away;
+}
+
+static int
+is_dead(struct drive *d, uint64_t off, size_t n)
+{
+	if (d->dies_at != 0 && off + n > d->dies_at)
+		d->is_dead = 1;
+	return d->is_dead;
+}
+
+/* A sector, and another one when an unstable one is read again. */
+static void
+give(struct drive *d, uint8_t *out, uint64_t lba)
+{
+	drive_sector(d, out, lba);
+	if (lba < d->unstable_from ||
+	    lba - d->unstable_from >= d->unstable_count)
+		return;
+	if (d->seen == NULL && (d->seen = calloc(d->sectors, 1)) == NULL)
+		abort();
+	if (d->seen[lba] != 0)
+		out[d->sector_size - 1] ^= 1;
+	d->seen[lba] = 1;
+}
+
 static enum ex_got
 drive_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
 {
@@ -65,13 +103,15 @@ drive_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
 	    d->ends_at != 0 ? d->ends_at : d->sectors * d->sector_size;
 
 	d->reads++;
+	if (d->slow != 0)
+		ex_sleep(d->slow);
 	if (n > d->largest)
 		d->largest = n;
 	if (off % d->sector_size != 0 || n % d->sector_size != 0)
 		d->misaligned++;
 	if (d->stops_at != 0 && off + n > d->stops_at)
 		*d->stop = 1;
-	if (d->vanishes_at != 0 && off + n > d->vanishes_at) {
+	if (is_gone(d, off, n)) {
 		(void)ex_fail(err, EX_SYSTEM, "it went away");
 		return EX_GOT_GONE;
 	}
@@ -83,17 +123,64 @@ drive_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
 		(void)ex_fail(err, EX_DAMAGED, "it is over");
 		return EX_GOT_END;
 	}
-	if (fails(d, first, n / d->sector_size)) {
+	if (is_dead(d, off, n) || fails(d, first, n / d->sector_size)) {
 		/* As a drive does: what is there by then is worth nothing. */
 		memset(buf, 0xee, n);
 		return EX_GOT_BAD;
 	}
 	for (uint64_t i = 0; i < n / d->sector_size; i++)
-		drive_sector(d, (uint8_t *)buf + i * d->sector_size, first + i);
+		give(d, (uint8_t *)buf + i * d->sector_size, first + i);
 	return EX_GOT_ALL;
 }
 
-static const struct ex_source_ops drive_ops = { drive_read, NULL };
+/* Looked for, once it has gone: whatever the script says is there. */
+static enum ex_back
+drive_again(void *self, const struct ex_source_info *was, struct ex_err *err)
+{
+	struct drive *d = self;
+	struct ex_source_info now = *was;
+
+	d->looks++;
+	if (d->back_after == 0 || d->looks % d->back_after != 0) {
+		(void)ex_fail(err, EX_ABSENT, "there is no such source");
+		return EX_BACK_NOT_YET;
+	}
+	if (d->back_as != NULL)
+		(void)snprintf(
+		    now.serial, sizeof(now.serial), "%s", d->back_as);
+	if (d->back_sectors != 0)
+		now.size = d->back_sectors * d->sector_size;
+	if (ex_source_same(was, &now, err) != EX_BACK_SAME)
+		return EX_BACK_OTHER;
+	d->is_away = d->is_dead = 0;
+	if (d->times > 0)
+		d->times--;
+	else
+		d->vanishes_at = d->dies_at = 0;
+	if (d->back_changed)
+		d->generation++;
+	return EX_BACK_SAME;
+}
+
+static int
+drive_size(void *self, uint64_t *now, struct ex_err *err)
+{
+	const struct drive *d = self;
+
+	(void)err;
+	*now = d->size_after != 0 ? d->size_after : d->sectors * d->sector_size;
+	return 0;
+}
+
+void
+drive_end(struct drive *d)
+{
+	free(d->seen);
+	d->seen = NULL;
+}
+
+static const struct ex_source_ops drive_ops = { drive_read, drive_again,
+	drive_size, NULL };
 
 struct ex_source *
 drive_open(struct drive *d)

@@ -26,18 +26,37 @@ struct drive {
 	size_t nfaults;
 	uint64_t ends_at;     /* bytes; 0: as long as it says */
 	uint64_t vanishes_at; /* bytes; 0: it stays */
-	uint64_t errs_at;     /* bytes; 0: never: an error of another kind */
-	uint64_t stops_at;    /* bytes; 0: never: sets *stop */
+	uint64_t dies_at;     /* bytes; 0: never: from there on every read of
+			       * every place fails like a bad sector */
+	/* Having vanished or died: */
+	unsigned back_after;   /* times it is looked for; 0: it never comes */
+	unsigned times;	       /* more, that it does so again */
+	uint64_t kills;	       /* 1 + the sector whose every read makes it
+			       * vanish; 0: none */
+	const char *back_as;   /* serial number that is there then */
+	uint64_t back_sectors; /* 0: as many as before */
+	int back_changed;      /* then it holds other contents */
+	uint64_t size_after;   /* bytes that it says it has at last; 0: as is */
+	/* Sectors from here on hold others when they are read again. */
+	uint64_t unstable_from, unstable_count;
+	int64_t slow;	   /* microseconds that each read takes */
+	uint64_t errs_at;  /* bytes; 0: never: an error of another kind */
+	uint64_t stops_at; /* bytes; 0: never: sets *stop */
 	volatile sig_atomic_t *stop;
 	int noise;	     /* contents that do not compress */
 	unsigned generation; /* another one: other contents */
 	/* What was done to it. */
-	uint64_t reads, largest, misaligned;
+	uint64_t reads, largest, misaligned, looks;
+	int is_away, is_dead;
+	uint8_t *seen;	    /* each sector, once it was read */
 	unsigned tries[64]; /* of each fault */
 };
 
 /* A source over d, which must outlive it. */
 struct ex_source *drive_open(struct drive *d);
+
+/* What the tests free. */
+void drive_end(struct drive *d);
 
 /* What sector lba of the drive holds. */
 void drive_sector(const struct drive *d, uint8_t *out, uint64_t lba);

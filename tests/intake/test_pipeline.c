@@ -17,71 +17,12 @@
 #include <sys/stat.h>
 
 #include "base/codec.h"
+#include "checked.h"
 #include "drive.h"
 #include "folder.h"
 #include "intake/imaging.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-static void
-image_to(struct ex_imaging_outcome *out, struct ex_imaging *job,
-    struct drive *d, const char *dir)
-{
-	struct ex_err err = EX_ERR_INIT;
-	const char *dirs[] = { dir };
-
-	job->source = drive_open(d);
-	if (job->name == NULL)
-		job->name = "DISK-I1";
-	if (job->ndir == 0) {
-		job->dir = dirs;
-		job->ndir = 1;
-	}
-	if (ex_imaging_run(out, job, &err) == -1)
-		fail_msg("%s", err.text);
-	ex_source_close(job->source);
-}
-
-/* The raw image holds each sector of the drive, and zeroes for bad ones. */
-static void
-check_sectors(const struct drive *d, const char *path, uint64_t sectors)
-{
-	struct ex_buf image = EX_BUF_INIT;
-	uint8_t *want = malloc(d->sector_size);
-
-	read_whole(&image, path);
-	assert_int_equal(image.len, sectors * d->sector_size);
-	for (uint64_t lba = 0; lba < sectors; lba++) {
-		drive_sector(d, want, lba);
-		if (drive_is_bad(d, lba))
-			memset(want, 0, d->sector_size);
-		if (memcmp(want, &image.data[lba * d->sector_size],
-			d->sector_size) != 0)
-			fail_msg("sector %" PRIu64 " differs", lba);
-	}
-	free(want);
-	ex_buf_free(&image);
-}
-
-/* The list names exactly the bad sectors of the drive. */
-static void
-check_list(const struct drive *d, const struct ex_ranges *bad)
-{
-	size_t at = 0;
-
-	for (uint64_t lba = 0; lba < d->sectors; lba++) {
-		int listed;
-
-		while (
-		    at < bad->n && lba >= bad->at[at].lba + bad->at[at].count)
-			at++;
-		listed = at < bad->n && lba >= bad->at[at].lba &&
-			 bad->at[at].status == EX_RANGE_BAD;
-		if (listed != drive_is_bad(d, lba))
-			fail_msg("sector %" PRIu64 " is %slisted", lba,
-			    listed ? "" : "not ");
-	}
-}
 
 #define FAULTS(list) list, COUNT(list)
 
