@@ -67,6 +67,7 @@ check_copy(struct ex_acquiring *q, size_t i, struct ex_acquire_phase *phase,
 	r.algs = algs_of(q->out.digest, q->out.ndigests);
 	r.threads = q->a->threads;
 	r.without_landlock = q->a->without_landlock;
+	r.other_digests = 1;
 	r.progress = ex_acquire_progress;
 	r.progress_arg = phase;
 	rc = ex_reading_verify(&q->verdict[i], &r, err);

@@ -69,7 +69,9 @@ put_reader(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 
 		if (r->library[0] == '\0')
 			continue;
-		if (ex_json_set_text(v, "reader", r->library, err) == -1)
+		if (ex_json_set_text(v, "reader", r->library, err) == -1 ||
+		    ex_json_set_text(
+			v, "reader_digester", ex_digest_maker(0), err) == -1)
 			return -1;
 		return ex_json_set_text(v, "reader_jail",
 		    r->landlock ? "landlock-seccomp" : "seccomp", err);
@@ -103,6 +105,7 @@ settings(struct ex_json **out, const struct ex_acquiring *q, struct ex_err *err)
 	    ex_json_set_text(v, "fill", "zeroes", err) == -1 ||
 	    ex_json_set_text(v, "writer", q->out.writer, err) == -1 ||
 	    ex_json_set_text(v, "compressor", q->out.compressor, err) == -1 ||
+	    ex_json_set_text(v, "digester", q->out.digester, err) == -1 ||
 	    put_reader(v, q, err) == -1 ||
 	    ex_json_set_int(v, "destinations", (int64_t)q->out.ncopies, err) ==
 		-1 ||

@@ -127,7 +127,8 @@ hash_fd(struct hashing *h, const char *path, int fd, struct ex_err *err)
 	size_t n;
 	int rc = -1;
 
-	if (ex_digest_new(&d, h->algs, err) == 0 && feed(h, d, fd, err) == 0 &&
+	if (ex_digest_new_fast(&d, h->algs, err) == 0 &&
+	    feed(h, d, fd, err) == 0 &&
 	    ex_digest_end(d, value, &n, &nbytes, err) == 0)
 		rc = say_file(h, path, nbytes, value, n, err);
 	ex_digest_free(d);

@@ -38,10 +38,33 @@ struct ex_digest_value {
 struct ex_digest;
 
 /*
- * Start digests for every algorithm in the set of bits.  *out is released
- * with ex_digest_free().  EX_USAGE for an empty or unknown set.
+ * Start digests for every algorithm in the set of bits, by OpenSSL alone.
+ * *out is released with ex_digest_free().  EX_USAGE for an empty or unknown
+ * set.
  */
 int ex_digest_new(struct ex_digest **out, unsigned algs, struct ex_err *err);
+
+/*
+ * The same, and md5 with sha1 or sha256 through our own kernel where
+ * ex_digest_has_kernel(); see hashing/kernel.h.
+ */
+int
+ex_digest_new_fast(struct ex_digest **out, unsigned algs, struct ex_err *err);
+
+/*
+ * 1 when the processor can run the kernel and it has just given OpenSSL's
+ * digests of a trial; found out once in the process.
+ */
+int ex_digest_has_kernel(void);
+
+/* Those of the set that the kernel would make in one go; 0 for none. */
+unsigned ex_digest_kernel_part(unsigned algs);
+
+/*
+ * Who makes md5, sha1 and sha256: "OpenSSL 3.0.17 1 Jul 2025";
+ * with_kernel, and where there is one, "exhibit sha-ni kernel".
+ */
+const char *ex_digest_maker(int with_kernel);
 
 /* Feed n bytes, in order. */
 int ex_digest_add(

@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 
 #include "hashing/digest.h"
+#include "hashing/kernel.h"
 
 enum {
 	/* Bytes every algorithm takes in turn: they stay in the first cache
@@ -16,7 +17,10 @@ enum {
 };
 
 struct ex_digest {
-	EVP_MD_CTX *ctx[EX_ALGS]; /* NULL for those not asked for */
+	/* NULL for those not asked for, and those of the kernel. */
+	EVP_MD_CTX *ctx[EX_ALGS];
+	unsigned by_kernel; /* set of bits; 0: it is not used */
+	struct ex_kernel kernel;
 	uint64_t nbytes;
 	int ended;
 };
@@ -50,8 +54,9 @@ start(struct ex_digest *d, enum ex_alg alg, struct ex_err *err)
 			err, EX_SYSTEM, "cannot start %s", ex_alg_name(alg));
 }
 
-int
-ex_digest_new(struct ex_digest **out, unsigned algs, struct ex_err *err)
+static int
+digest_new(struct ex_digest **out, unsigned algs, unsigned by_kernel,
+    struct ex_err *err)
 {
 	struct ex_digest *d;
 
@@ -60,8 +65,11 @@ ex_digest_new(struct ex_digest **out, unsigned algs, struct ex_err *err)
 		return ex_fail(err, EX_USAGE, "no such set of digests");
 	if ((d = calloc(1, sizeof(*d))) == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
+	d->by_kernel = by_kernel;
+	if (by_kernel != 0)
+		ex_kernel_begin(&d->kernel, ex_kernel_trusted());
 	for (unsigned i = 0; i < EX_ALGS; i++) {
-		if ((algs & EX_ALG_BIT(i)) == 0)
+		if ((algs & ~by_kernel & EX_ALG_BIT(i)) == 0)
 			continue;
 		if (start(d, (enum ex_alg)i, err) == -1) {
 			ex_digest_free(d);
@@ -73,6 +81,44 @@ ex_digest_new(struct ex_digest **out, unsigned algs, struct ex_err *err)
 }
 
 int
+ex_digest_new(struct ex_digest **out, unsigned algs, struct ex_err *err)
+{
+	return digest_new(out, algs, 0, err);
+}
+
+int
+ex_digest_new_fast(struct ex_digest **out, unsigned algs, struct ex_err *err)
+{
+	return digest_new(out, algs, ex_digest_kernel_part(algs), err);
+}
+
+int
+ex_digest_has_kernel(void)
+{
+	return ex_kernel_trusted() != NULL;
+}
+
+/* It always makes all three: md5 alone is as fast without. */
+unsigned
+ex_digest_kernel_part(unsigned algs)
+{
+	unsigned part = algs & ex_kernel_algs();
+
+	if ((part & EX_ALG_BIT(EX_MD5)) == 0 || part == EX_ALG_BIT(EX_MD5) ||
+	    !ex_digest_has_kernel())
+		return 0;
+	return part;
+}
+
+const char *
+ex_digest_maker(int with_kernel)
+{
+	return with_kernel && ex_digest_has_kernel()
+		   ? "exhibit sha-ni kernel"
+		   : OpenSSL_version(OPENSSL_VERSION);
+}
+
+int
 ex_digest_add(
     struct ex_digest *d, const void *data, size_t n, struct ex_err *err)
 {
@@ -80,6 +126,8 @@ ex_digest_add(
 
 	if (d->ended)
 		return ex_fail(err, EX_USAGE, "this digest has ended");
+	if (d->by_kernel != 0)
+		ex_kernel_add(&d->kernel, data, n);
 	for (size_t off = 0, len; off < n; off += len) {
 		len = n - off < SLICE ? n - off : SLICE;
 		for (size_t i = 0; i < EX_ALGS; i++)
@@ -92,28 +140,39 @@ ex_digest_add(
 	return 0;
 }
 
+/* Finish one of OpenSSL's. */
+static int
+finish(struct ex_digest *d, struct ex_digest_value *v, struct ex_err *err)
+{
+	unsigned len;
+
+	if (EVP_DigestFinal_ex(d->ctx[v->alg], v->value, &len) != 1 ||
+	    len != v->len)
+		return ex_fail(err, EX_SYSTEM, "%s failed", evp_name[v->alg]);
+	return 0;
+}
+
 int
 ex_digest_end(struct ex_digest *d, struct ex_digest_value *out, size_t *n,
     uint64_t *nbytes, struct ex_err *err)
 {
-	unsigned len;
-
 	if (d->ended)
 		return ex_fail(err, EX_USAGE, "this digest has ended");
 	d->ended = 1;
 	*n = 0;
 	for (unsigned i = 0; i < EX_ALGS; i++) {
 		struct ex_digest_value *v = &out[*n];
+		int by_kernel = (d->by_kernel & EX_ALG_BIT(i)) != 0;
 
-		if (d->ctx[i] == NULL)
+		if (d->ctx[i] == NULL && !by_kernel)
 			continue;
 		memset(v, 0, sizeof(*v));
 		v->alg = (enum ex_alg)i;
 		v->len = ex_alg_len(v->alg);
-		if (EVP_DigestFinal_ex(d->ctx[i], v->value, &len) != 1 ||
-		    len != v->len)
-			return ex_fail(
-			    err, EX_SYSTEM, "%s failed", evp_name[i]);
+		if (by_kernel)
+			ex_kernel_value(&d->kernel, v->alg, v->value);
+		else if (finish(d, v, err) == -1)
+			return -1;
 		(*n)++;
 	}
 	if (nbytes != NULL)

@@ -36,12 +36,16 @@ static const unsigned cost[EX_ALGS] = {
 	[EX_BLAKE2B] = 100,
 };
 
-/* Each to the thread with the least to do. */
+/* Those of the kernel together, each other to the thread with the least. */
 static void
-share_out(struct ex_hashers *h, unsigned algs)
+share_out(struct ex_hashers *h, unsigned algs, enum ex_hashers_by by)
 {
 	unsigned load[THREADS] = { 0 };
 
+	if (by == EX_HASHERS_FASTEST &&
+	    (h->hasher[0].algs = ex_digest_kernel_part(algs)) != 0)
+		load[0] = cost[EX_MD5];
+	algs &= ~h->hasher[0].algs;
 	for (unsigned alg = 0; alg < EX_ALGS; alg++) {
 		size_t least = 0;
 
@@ -55,22 +59,30 @@ share_out(struct ex_hashers *h, unsigned algs)
 	}
 }
 
+static int
+begin(struct hasher *one, enum ex_hashers_by by, struct ex_err *err)
+{
+	return by == EX_HASHERS_FASTEST
+		   ? ex_digest_new_fast(&one->digest, one->algs, err)
+		   : ex_digest_new(&one->digest, one->algs, err);
+}
+
 int
 ex_hashers_new(struct ex_hashers **out, struct ex_ring *ring, unsigned algs,
-    int after, struct ex_err *err)
+    int after, enum ex_hashers_by by, struct ex_err *err)
 {
 	struct ex_hashers *h = calloc(1, sizeof(*h));
 
 	*out = NULL;
 	if (h == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
-	share_out(h, algs);
+	share_out(h, algs, by);
 	for (size_t i = 0; i < THREADS; i++) {
 		struct hasher *one = &h->hasher[i];
 
 		if (one->algs == 0)
 			continue;
-		if (ex_digest_new(&one->digest, one->algs, err) == -1) {
+		if (begin(one, by, err) == -1) {
 			ex_hashers_free(h);
 			return -1;
 		}

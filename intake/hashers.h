@@ -12,13 +12,18 @@
 
 struct ex_hashers;
 
+enum ex_hashers_by {
+	EX_HASHERS_OPENSSL, /* the reference alone */
+	EX_HASHERS_FASTEST  /* with ex_digest_new_fast() */
+};
+
 /*
  * Join the ring for every algorithm in the set; after as ex_ring_join().  The
  * threads wait for blocks from ex_hashers_start() on.  Release with
  * ex_hashers_free(), which needs the ring ended or stopped.
  */
 int ex_hashers_new(struct ex_hashers **out, struct ex_ring *ring, unsigned algs,
-    int after, struct ex_err *err);
+    int after, enum ex_hashers_by by, struct ex_err *err);
 int ex_hashers_start(struct ex_hashers *h, struct ex_err *err);
 
 /*

@@ -74,7 +74,8 @@ prepare(struct run *r, struct ex_err *err)
 	if (ex_ring_new(&r->ring, BLOCKS, err) == -1 ||
 	    ex_ring_size(r->ring, BLOCKS, BLOCK, chunk == 0 ? 0 : BLOCK,
 		chunk == 0 ? 0 : BLOCK / chunk, err) == -1 ||
-	    ex_hashers_new(&r->hashers, r->ring, algs, 0, err) == -1)
+	    ex_hashers_new(
+		&r->hashers, r->ring, algs, 0, EX_HASHERS_FASTEST, err) == -1)
 		return -1;
 	if (chunk != 0 &&
 	    ex_imaging_packers_new(&r->packers, r->ring, &r->shape,
@@ -272,6 +273,8 @@ describe(struct run *r)
 	else
 		(void)snprintf(out->writer, sizeof(out->writer), "libewf %.40s",
 		    ex_ewf_version());
+	(void)snprintf(
+	    out->digester, sizeof(out->digester), "%s", ex_digest_maker(1));
 	(void)snprintf(out->compressor, sizeof(out->compressor), "%s",
 	    r->packers == NULL ? "none" : ex_imaging_packers_name(r->packers));
 }

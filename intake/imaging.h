@@ -138,6 +138,7 @@ struct ex_imaging_outcome {
 	uint64_t segment_size;	/* bytes, no segment is larger; 0: one file */
 	char writer[64];	/* "libewf 20140813"; "raw" */
 	char compressor[64];	/* "isa-l 2.30.0"; "none" */
+	char digester[64];	/* ex_digest_maker() */
 };
 
 /*

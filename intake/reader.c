@@ -118,6 +118,7 @@ write_request(struct reading *g, struct ex_err *err)
 		.container = (uint8_t)g->r->container,
 		.send_data = (uint8_t)g->listener.wants_data,
 		.without_landlock = g->r->without_landlock != 0,
+		.other_digests = g->r->other_digests != 0,
 		.algs = g->listener.algs,
 		.threads = g->r->threads,
 		.nfiles = (uint32_t)g->nfds,

@@ -65,6 +65,8 @@ struct ex_reading {
 	unsigned algs;	  /* digests to compute; 0: md5, sha1, sha256 */
 	unsigned threads; /* 0: one a processor */
 	int without_landlock;
+	int other_digests; /* 1: by OpenSSL alone, not by what makes them in an
+			    * acquisition, which this is to confirm */
 	/* No sign of life for so long, or all of it longer: unreadable. */
 	uint32_t stall_seconds; /* 0: 60 */
 	uint32_t wall_seconds;	/* 0: by the size of the files */

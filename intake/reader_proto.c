@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 enum {
-	REQUEST = 1 + 1 + 1 + 1 + 4 + 4 + 4 + 8 + 4 + 4,
+	REQUEST = 1 + 1 + 1 + 1 + 1 + 4 + 4 + 4 + 8 + 4 + 4,
 	OPENED = 8 + 4,
 	RANGE = 8 + 8 + 1,
 	DATA_HEAD = 8,
@@ -99,6 +99,7 @@ ex_reader_put_request(
 	    ex_buf_add_byte(out, m->container, err) == -1 ||
 	    put_flag(out, m->send_data, err) == -1 ||
 	    put_flag(out, m->without_landlock, err) == -1 ||
+	    put_flag(out, m->other_digests, err) == -1 ||
 	    ex_buf_add_u32(out, m->algs, err) == -1 ||
 	    ex_buf_add_u32(out, m->threads, err) == -1 ||
 	    ex_buf_add_u32(out, m->nfiles, err) == -1 ||
@@ -119,6 +120,7 @@ ex_reader_get_request(
 	    ex_read_u8(&r, &m->container, err) == -1 ||
 	    get_flag(&r, &m->send_data, err) == -1 ||
 	    get_flag(&r, &m->without_landlock, err) == -1 ||
+	    get_flag(&r, &m->other_digests, err) == -1 ||
 	    ex_read_u32(&r, &m->algs, err) == -1 ||
 	    ex_read_u32(&r, &m->threads, err) == -1 ||
 	    ex_read_u32(&r, &m->nfiles, err) == -1 ||

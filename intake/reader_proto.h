@@ -23,7 +23,7 @@
 #include "intake/range.h"
 
 enum {
-	EX_READER_VERSION = 1,
+	EX_READER_VERSION = 2,
 	EX_READER_HEAD = 8,	/* bytes before a frame's payload */
 	EX_READER_FILES = 3,	/* first descriptor of a file */
 	EX_READER_LIBRARY = 63, /* bytes of a library's name */
@@ -52,6 +52,7 @@ struct ex_reader_request {
 	uint8_t container; /* enum ex_container */
 	uint8_t send_data; /* 1: DATA, and no digests */
 	uint8_t without_landlock;
+	uint8_t other_digests; /* 1: OpenSSL's alone */
 	uint32_t algs;
 	uint32_t threads;
 	uint32_t nfiles;

@@ -235,7 +235,10 @@ ex_reading_run_new(struct ex_reading_run **out,
 	ex_ring_work(r->ring);
 	r->consumer = ex_ring_join(r->ring, 1);
 	if (request->algs != 0 &&
-	    ex_hashers_new(&r->hashers, r->ring, request->algs, 1, err) == -1)
+	    ex_hashers_new(&r->hashers, r->ring, request->algs, 1,
+		request->other_digests ? EX_HASHERS_OPENSSL
+				       : EX_HASHERS_FASTEST,
+		err) == -1)
 		goto out;
 	if (make_workers(r, request->threads, err) == -1)
 		goto out;

@@ -182,7 +182,9 @@ hashers_agree_with_one_digest(void **state)
 
 		assert_int_equal(ex_ring_new(&ring, 4, NULL), 0);
 		assert_int_equal(ex_ring_size(ring, 4, BYTES, 1, 1, NULL), 0);
-		assert_int_equal(ex_hashers_new(&h, ring, algs, 0, NULL), 0);
+		assert_int_equal(
+		    ex_hashers_new(&h, ring, algs, 0, EX_HASHERS_FASTEST, NULL),
+		    0);
 		assert_int_equal(ex_hashers_start(h, NULL), 0);
 		produce(ring, 0);
 		assert_int_equal(ex_hashers_end(h, got, &ngot, NULL), 0);
