@@ -57,6 +57,9 @@ enum {
 	EX_SCGI_HEAD_MAX = 16384,
 	EX_SCGI_SECONDS = 10,
 
+	/* A time-stamp with its certificates, bytes. */
+	EX_STAMP_MAX = 65536,
+
 	/* Logs that one witness follows, keys of all of them. */
 	EX_WITNESS_LOGS = 64,
 
