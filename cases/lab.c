@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cases/house.h"
 #include "cases/perform.h"
+#include "custody/outsiders.h"
 #include "db/schema.h"
 #include "db/store.h"
 
@@ -142,6 +143,44 @@ put_policy(struct ex_member *m, struct ex_json *policy, struct ex_err *err)
 	return rc;
 }
 
+/* What no verifier could ever find met is not put in force here. */
+static int
+check_quorum(const struct ex_json *policy, struct ex_err *err)
+{
+	struct ex_outsiders o;
+
+	if (ex_outsiders_read(&o, policy, err) == -1)
+		return -1;
+	if (o.wanted && o.nwitnesses == 0)
+		return ex_fail(err, EX_FORMAT,
+		    "quorum \"%s\", but no witnesses: name them or set none",
+		    ex_json_get_text(policy, "quorum"));
+	return 0;
+}
+
+/* The hint for verifiers, as the policy in force has it. */
+static int
+write_hint(struct ex_house *house, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	struct ex_json *policy = NULL;
+	struct ex_outsiders o;
+	struct ex_conn *conn;
+	char path[EX_PATH];
+	int rc = -1;
+
+	if (ex_house_conn(house, &conn, err) == 0 &&
+	    ex_store_fact(conn, "policy", "policy", &policy, err) == 0 &&
+	    ex_outsiders_read(&o, policy, err) == 0 &&
+	    ex_outsiders_policy(&text, &o, ex_house_log_key(house),
+		ex_house_org(house), err) == 0 &&
+	    ex_house_path(path, house, "trust/policy", err) == 0)
+		rc = ex_file_write(path, text.data, text.len, 0644, err);
+	ex_json_free(policy);
+	ex_buf_free(&text);
+	return rc;
+}
+
 int
 ex_policy_set(struct ex_json *summary, int *status, struct ex_house *house,
     const char *path, struct ex_err *err)
@@ -164,11 +203,15 @@ ex_policy_set(struct ex_json *summary, int *status, struct ex_house *house,
 		ex_json_free(policy);
 		goto out;
 	}
-	if (put_policy(m, policy, err) == -1)
+	/* The member has it now. */
+	if (put_policy(m, policy, err) == -1 ||
+	    check_quorum(ex_json_get(m->fields, "policy"), err) == -1) {
 		(void)ex_while(err, path);
-	else
-		rc = ex_perform(
-		    summary, status, house, &r, EX_ACT_POLICY_SET, NULL, err);
+		goto out;
+	}
+	if (ex_perform(
+		summary, status, house, &r, EX_ACT_POLICY_SET, NULL, err) == 0)
+		rc = write_hint(house, err);
 out:
 	ex_buf_free(&text);
 	ex_request_free(&r);

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "custody/act_tables.h"
+#include "custody/outsiders.h"
 #include "custody/state.h"
 #include "hashing/digest.h"
 
@@ -179,12 +180,17 @@ static const char *const unsealed[] = { "powered", "network_isolated",
 	"too_large", "wet", "living_system", NULL };
 static const char *const quorums[] = { "none", "any", "all", NULL };
 
-/* {quorum, registrars, unsealed, validation_required, witness_seal_break} */
+/*
+ * {quorum, registrars, unsealed, validation_required, witness_seal_break},
+ * and who is outside: custody/outsiders.h.
+ */
 int
 ex_check_policy(const struct ex_json *v, struct ex_err *err)
 {
-	static const char *const keys[] = { "quorum", "registrars", "unsealed",
-		"validation_required", "witness_seal_break" };
+	static const char *const keys[] = { "authorities", "quorum",
+		"registrars", "unsealed", "validation_required",
+		"witness_seal_break", "witnesses" };
+	struct ex_outsiders outsiders;
 	const struct ex_json *list = ex_json_get(v, "unsealed");
 	int64_t registrars, validation, witness;
 	const char *quorum;
@@ -200,6 +206,8 @@ ex_check_policy(const struct ex_json *v, struct ex_err *err)
 	    validation > 1 || witness < 0 || witness > 1 ||
 	    ex_text_index(quorum, quorums) == -1)
 		return ex_fail(err, EX_FORMAT, "a value out of its range");
+	if (ex_outsiders_read(&outsiders, v, err) == -1)
+		return -1;
 	if (!ex_json_is_array(list))
 		return ex_fail(err, EX_FORMAT, "unsealed: no list");
 	for (size_t i = 0; i < ex_json_count(list); i++) {

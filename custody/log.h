@@ -86,10 +86,14 @@ int ex_head_items(uint8_t out[EX_SHA256_LEN], const char *const *ids, size_t n,
 int ex_heads_root(uint8_t out[EX_HASH], const struct ex_head *heads, size_t n,
     struct ex_err *err);
 
-/* The trust a verifier brings along: C2SP tlog-policy, as text. */
+/*
+ * The trust a verifier brings along: C2SP tlog-policy, as text, and in
+ * comments that begin with "#exhibit:" whose the keys are (docs/formats.md).
+ */
 enum {
 	EX_POLICY_KEYS = 32,
-	EX_POLICY_GROUPS = 32
+	EX_POLICY_GROUPS = 32,
+	EX_POLICY_ORG = 41 /* of an organisation's code, with its NUL */
 };
 struct ex_policy;
 int ex_policy_read(
@@ -102,13 +106,35 @@ const struct ex_vkey *ex_policy_log(const struct ex_policy *p, size_t i);
 size_t ex_policy_witnesses(const struct ex_policy *p);
 const struct ex_vkey *ex_policy_witness(const struct ex_policy *p, size_t i);
 int ex_policy_quorum_none(const struct ex_policy *p);
+const char *ex_policy_witness_name(const struct ex_policy *p, size_t i);
+const char *ex_policy_org(const struct ex_policy *p, size_t i); /* or "" */
+int ex_policy_monitor(const struct ex_policy *p, size_t i);	/* 1 or 0 */
+
+/* A time-stamp authority: the CA certificate its chains end in. */
+struct ex_policy_authority {
+	char name[EX_NOTE_NAME];
+	char org[EX_POLICY_ORG];
+	uint8_t root[EX_SHA256_LEN];
+};
+
+/* The one whose chains end in this certificate, or NULL. */
+const struct ex_policy_authority *ex_policy_find_authority(
+    const struct ex_policy *p, const uint8_t root[EX_SHA256_LEN]);
+
+/* 1 unless the policy names this organisation as the operator of the log. */
+int ex_policy_other(const struct ex_policy *p, const char *org);
 
 /*
- * Does the note carry the line of a log that the policy names?  *anchored is
- * 1 only with a quorum other than none that its cosignatures meet; a quorum
- * that is not met is 0, not an error.  EX_DAMAGED: a line of a known key does
- * not verify; EX_DENIED: no line of a log that the policy names.
+ * Does the note carry the line of a log that the policy names?  *quorum is 1
+ * only with a quorum other than none that its cosignatures meet, *other when
+ * one of them is of a witness of another organisation than the operator; what
+ * is not met is 0, not an error.  EX_DAMAGED: a line of a known key does not
+ * verify; EX_DENIED: no line of a log that the policy names.
  */
+int ex_policy_met(const struct ex_policy *p, const struct ex_note *note,
+    int *quorum, int *other, struct ex_err *err);
+
+/* The same; *anchored is both. */
 int ex_policy_check(const struct ex_policy *p, const struct ex_note *note,
     int *anchored, struct ex_err *err);
 

@@ -1,6 +1,9 @@
 /*
  * policy.c -- what a verifier trusts: C2SP tlog-policy.
  *
+ * Comments that begin with "#exhibit:" say whose the keys are, which C2SP has
+ * no word for; to others they are comments.
+ *
  * Stricter than C2SP in three things: names and keys are those that a signed
  * note may carry, the key of a log cannot be its witness, and there are at
  * most 32 logs, 32 witnesses and 32 groups.
@@ -8,34 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/codec.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "custody/log.h"
+#include "custody/policy_parts.h"
 
 enum {
-	WORDS_MAX = EX_POLICY_KEYS + EX_POLICY_GROUPS + 3,
-	NAME_BYTES = EX_NOTE_NAME
-};
-
-/* A witness or a group: something that can witness a checkpoint. */
-struct member {
-	char name[NAME_BYTES];
-	int taken; /* is listed in a group */
-	int is_group;
-	struct ex_vkey key; /* of a witness */
-	size_t threshold;   /* of a group */
-	size_t n;
-	size_t of[EX_POLICY_KEYS + EX_POLICY_GROUPS]; /* indexes below it */
-};
-
-struct ex_policy {
-	size_t nlogs, nwitnesses, ngroups, nmembers;
-	struct ex_vkey log[EX_POLICY_KEYS];
-	size_t witness[EX_POLICY_KEYS]; /* indexes into member */
-	struct member member[EX_POLICY_KEYS + EX_POLICY_GROUPS];
-	int has_quorum;
-	int none;      /* quorum none */
-	size_t quorum; /* index into member, unless none */
+	WORDS_MAX = EX_POLICY_KEYS + EX_POLICY_GROUPS + 3
 };
 
 /* The words of one line. */
@@ -117,10 +99,10 @@ read_log(struct ex_policy *p, const struct line *l, struct ex_err *err)
 
 /* A new member under the name in word 1; it counts once it is complete. */
 static int
-name_member(struct member **out, struct ex_policy *p, const struct line *l,
-    struct ex_err *err)
+name_member(struct ex_policy_member **out, struct ex_policy *p,
+    const struct line *l, struct ex_err *err)
 {
-	struct member *m = &p->member[p->nmembers];
+	struct ex_policy_member *m = &p->member[p->nmembers];
 
 	if (ex_span_is(l->word[1], "none"))
 		return bad(l, err, "\"none\" is not a free name");
@@ -137,7 +119,7 @@ name_member(struct member **out, struct ex_policy *p, const struct line *l,
 static int
 read_witness(struct ex_policy *p, const struct line *l, struct ex_err *err)
 {
-	struct member *m;
+	struct ex_policy_member *m;
 
 	if (l->n < 3 || l->n > 4)
 		return bad(l, err, "expected: witness NAME VKEY [URL]");
@@ -174,7 +156,7 @@ read_threshold(size_t *out, const struct line *l, size_t n, struct ex_err *err)
 static int
 read_group(struct ex_policy *p, const struct line *l, struct ex_err *err)
 {
-	struct member *m;
+	struct ex_policy_member *m;
 
 	if (l->n < 4)
 		return bad(l, err, "expected: group NAME all|any|K NAME...");
@@ -217,15 +199,105 @@ read_quorum(struct ex_policy *p, const struct line *l, struct ex_err *err)
 	return 0;
 }
 
-static const struct {
+/* A word as an organisation's code. */
+static int
+read_org(
+    char out[EX_POLICY_ORG], const struct line *l, size_t i, struct ex_err *err)
+{
+	if (word_text(out, EX_POLICY_ORG, l, i, err) == -1)
+		return -1;
+	if (!ex_text_name_ok(out))
+		return bad(l, err, "no code of an organisation");
+	return 0;
+}
+
+/* "#exhibit: operator ORG" */
+static int
+read_operator(struct ex_policy *p, const struct line *l, struct ex_err *err)
+{
+	if (l->n != 3)
+		return bad(l, err, "expected: operator ORG");
+	if (p->operator[0] != '\0')
+		return bad(l, err, "a second operator");
+	return read_org(p->operator, l, 2, err);
+}
+
+/* "#exhibit: organisation WITNESS ORG" */
+static int
+read_organisation(struct ex_policy *p, const struct line *l, struct ex_err *err)
+{
+	struct ex_policy_member *m;
+	size_t at;
+
+	if (l->n != 4)
+		return bad(l, err, "expected: organisation WITNESS ORG");
+	at = find(p, l->word[2]);
+	if (at == p->nmembers || p->member[at].is_group)
+		return bad(l, err, "no witness above has this name");
+	m = &p->member[at];
+	if (m->org[0] != '\0')
+		return bad(l, err, "its organisation is named above");
+	return read_org(m->org, l, 3, err);
+}
+
+/* "#exhibit: monitor WITNESS" */
+static int
+read_monitor(struct ex_policy *p, const struct line *l, struct ex_err *err)
+{
+	size_t at;
+
+	if (l->n != 3)
+		return bad(l, err, "expected: monitor WITNESS");
+	at = find(p, l->word[2]);
+	if (at == p->nmembers || p->member[at].is_group)
+		return bad(l, err, "no witness above has this name");
+	p->member[at].monitor = 1;
+	return 0;
+}
+
+/* "#exhibit: authority NAME ORG SHA256 [URL]" */
+static int
+read_authority(struct ex_policy *p, const struct line *l, struct ex_err *err)
+{
+	char hex[EX_SHA256_HEX];
+	struct ex_policy_authority *a = &p->authority[p->nauthorities];
+
+	if (l->n < 5 || l->n > 6)
+		return bad(l, err, "expected: authority NAME ORG SHA256 [URL]");
+	if (p->nauthorities == EX_POLICY_KEYS)
+		return bad(l, err, "too many authorities");
+	if (word_text(a->name, sizeof(a->name), l, 2, err) == -1 ||
+	    read_org(a->org, l, 3, err) == -1 ||
+	    word_text(hex, sizeof(hex), l, 4, err) == -1)
+		return -1;
+	if (ex_hex_read(a->root, EX_SHA256_LEN, hex, NULL) == -1)
+		return bad(l, err, "no SHA-256");
+	if (ex_policy_find_authority(p, a->root) != NULL)
+		return bad(l, err, "this authority is named above");
+	p->nauthorities++;
+	return 0;
+}
+
+struct kind {
 	const char *word;
 	int (*read)(
 	    struct ex_policy *p, const struct line *l, struct ex_err *err);
-} kind[] = {
+};
+
+static const struct kind kind[] = {
 	{ "log", read_log },
 	{ "witness", read_witness },
 	{ "group", read_group },
 	{ "quorum", read_quorum },
+};
+
+/* Behind "#exhibit:", a comment to everybody else. */
+static const char mark[] = "#exhibit:";
+static const struct kind marked[] = {
+	{ "operator", read_operator },
+	{ "organisation", read_organisation },
+	{ "monitor", read_monitor },
+	{ "authority", read_authority },
 };
 
 /* Tab is the one control character of a policy, comments included. */
@@ -247,6 +319,16 @@ is_space(uint8_t byte)
 	return byte == ' ' || byte == '\t';
 }
 
+/* A comment, unless it is one of ours. */
+static int
+is_comment(const struct ex_span *text, size_t i)
+{
+	const size_t n = sizeof(mark) - 1;
+
+	return text->p[i] == '#' &&
+	       (text->n - i < n || memcmp(&text->p[i], mark, n) != 0);
+}
+
 /* Cut a line into words; a comment has none. */
 static int
 split(struct line *l, struct ex_span text, struct ex_err *err)
@@ -257,7 +339,7 @@ split(struct line *l, struct ex_span text, struct ex_err *err)
 	for (;;) {
 		while (i < text.n && is_space(text.p[i]))
 			i++;
-		if (i == text.n || (l->n == 0 && text.p[i] == '#'))
+		if (i == text.n || (l->n == 0 && is_comment(&text, i)))
 			return 0;
 		if (l->n == WORDS_MAX)
 			return bad(l, err, "too many words");
@@ -272,16 +354,46 @@ static int
 read_line(struct ex_policy *p, struct line *l, struct ex_span text,
     struct ex_err *err)
 {
+	const struct kind *k = kind;
+	size_t n = sizeof(kind) / sizeof(kind[0]), at = 0;
+
 	l->number++;
 	if (check_bytes(l, text, err) == -1 || split(l, text, err) == -1)
 		return -1;
 	if (l->n == 0)
 		return 0;
-	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
-		if (ex_span_is(l->word[0], kind[i].word))
-			return kind[i].read(p, l, err);
+	if (ex_span_is(l->word[0], mark)) {
+		k = marked;
+		n = sizeof(marked) / sizeof(marked[0]);
+		at = 1;
 	}
-	return bad(l, err, "not a log, witness, group or quorum line");
+	for (size_t i = 0; l->n > at && i < n; i++) {
+		if (ex_span_is(l->word[at], k[i].word))
+			return k[i].read(p, l, err);
+	}
+	return bad(l, err,
+	    at == 0
+		? "not a log, witness, group or quorum line"
+		: "not an operator, organisation, monitor or authority line");
+}
+
+/* Where the operator is named, so is everybody else. */
+static int
+check_organisations(const struct ex_policy *p, struct ex_err *err)
+{
+	for (size_t i = 0; i < p->nwitnesses; i++) {
+		const struct ex_policy_member *m = &p->member[p->witness[i]];
+
+		if ((p->operator[0] == '\0') != (m->org[0] == '\0'))
+			return ex_fail(err, EX_FORMAT,
+			    "policy: operator and the organisation of %s are "
+			    "named together or not at all",
+			    m->name);
+	}
+	if (p->nauthorities > 0 && p->operator[0] == '\0')
+		return ex_fail(err, EX_FORMAT,
+		    "policy: an authority, but no operator of the log");
+	return 0;
 }
 
 int
@@ -313,6 +425,8 @@ ex_policy_read(
 		(void)ex_fail(err, EX_FORMAT, "policy without a quorum line");
 		goto out;
 	}
+	if (check_organisations(p, err) == -1)
+		goto out;
 	*out = p;
 	p = NULL;
 	rc = 0;
@@ -332,106 +446,4 @@ ex_policy_load(struct ex_policy **out, const char *path, struct ex_err *err)
 		rc = ex_policy_read(out, text.data, text.len, err);
 	ex_buf_free(&text);
 	return rc == -1 ? ex_while(err, path) : 0;
-}
-
-void
-ex_policy_free(struct ex_policy *p)
-{
-	free(p);
-}
-
-size_t
-ex_policy_logs(const struct ex_policy *p)
-{
-	return p->nlogs;
-}
-
-const struct ex_vkey *
-ex_policy_log(const struct ex_policy *p, size_t i)
-{
-	return &p->log[i];
-}
-
-size_t
-ex_policy_witnesses(const struct ex_policy *p)
-{
-	return p->nwitnesses;
-}
-
-const struct ex_vkey *
-ex_policy_witness(const struct ex_policy *p, size_t i)
-{
-	return &p->member[p->witness[i]].key;
-}
-
-int
-ex_policy_quorum_none(const struct ex_policy *p)
-{
-	return p->none;
-}
-
-/* Some log of the policy signed the note, which is of that log. */
-static int
-check_log(
-    const struct ex_policy *p, const struct ex_note *note, struct ex_err *err)
-{
-	struct ex_checkpoint c;
-	int found = 0;
-
-	if (ex_checkpoint_read(&c, note->text, err) == -1)
-		return -1;
-	for (size_t i = 0; i < p->nlogs; i++) {
-		struct ex_err why = EX_ERR_INIT;
-
-		if (strcmp(p->log[i].name, c.origin) != 0)
-			continue;
-		if (ex_note_check(note, &p->log[i], NULL, &why) == 0)
-			found = 1;
-		else if (why.code != EX_ABSENT)
-			return ex_fail(err, why.code, "%s", why.text);
-	}
-	if (!found)
-		return ex_fail(err, EX_DENIED,
-		    "no signature of a log that the policy names");
-	return 0;
-}
-
-/*
- * Which members witnessed the note?  Members stand after those that they are
- * made of, so one pass is enough.
- */
-static int
-check_members(int *witnessed, const struct ex_policy *p,
-    const struct ex_note *note, struct ex_err *err)
-{
-	for (size_t i = 0; i < p->nmembers; i++) {
-		const struct member *m = &p->member[i];
-		struct ex_err why = EX_ERR_INIT;
-		size_t have = 0;
-
-		if (m->is_group) {
-			for (size_t k = 0; k < m->n; k++)
-				have += witnessed[m->of[k]] ? 1 : 0;
-			witnessed[i] = have >= m->threshold;
-		} else if (ex_note_check(note, &m->key, NULL, &why) == 0) {
-			witnessed[i] = 1;
-		} else if (why.code != EX_ABSENT) {
-			return ex_fail(err, why.code, "%s", why.text);
-		}
-	}
-	return 0;
-}
-
-int
-ex_policy_check(const struct ex_policy *p, const struct ex_note *note,
-    int *anchored, struct ex_err *err)
-{
-	int witnessed[EX_POLICY_KEYS + EX_POLICY_GROUPS] = { 0 };
-
-	*anchored = 0;
-	if (check_log(p, note, err) == -1 ||
-	    check_members(witnessed, p, note, err) == -1)
-		return -1;
-	*anchored = !p->none && witnessed[p->quorum];
-	return 0;
 }

@@ -216,6 +216,16 @@ values_are_of_their_type(void **state)
 	",'unsealed':['wet'],'validation_required':0," \
 	"'witness_seal_break':" w "}"
 
+#define OUTSIDE(members)                                            \
+	"{" members ",'quorum':'any','registrars':1,'unsealed':[]," \
+	"'validation_required':0,'witness_seal_break':0}"
+#define VKEY "w+14f42d88+BAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"
+#define WITNESS(name, more) \
+	"{'name':'" name    \
+	"','org':'MOJ','url':'https://w.example/a','vkey':'" VKEY "'" more "}"
+#define CLOCK(url) \
+	"{'name':'c','org':'TIME','root_sha256':" SHA ",'url':'" url "'}"
+
 /* Objects and arrays: right first, then what is refused. */
 static const struct {
 	int (*check)(const struct ex_json *v, struct ex_err *err);
@@ -233,6 +243,19 @@ static const struct {
 		"'validation_required':0,'witness_seal_break':0}",
 		"{'quorum':'none','registrars':1,'validation_required':0,"
 		"'witness_seal_break':0}" } },
+	{ ex_check_policy,
+	    OUTSIDE("'authorities':[" CLOCK(
+		"http://t.example") "],"
+				    "'witnesses':[" WITNESS(
+					"w", ",'monitor':1") "]"),
+	    { OUTSIDE("'witnesses':[]"), OUTSIDE("'witnesses':{}"),
+		OUTSIDE("'witnesses':[" WITNESS("w", ",'x':1") "]"),
+		OUTSIDE("'witnesses':[" WITNESS("w w", "") "]"),
+		OUTSIDE("'witnesses':[" WITNESS("w", ",'monitor':0") "]"),
+		OUTSIDE(
+		    "'witnesses':[" WITNESS("w", "") "," WITNESS("v", "") "]"),
+		OUTSIDE("'authorities':[" CLOCK("ftp://t.example") "]"),
+		OUTSIDE("'authorities':[" CLOCK("http://t.example/") "]") } },
 	{ ex_check_founders,
 	    "[{'cert_sha256':" SHA ",'key_name':'k','org':'O','person':'P',"
 	    "'roles':['auditor'],'storage':'hsm'}]",

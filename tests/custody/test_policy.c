@@ -53,7 +53,8 @@ teardown(void **state)
 	return 0;
 }
 
-/* $L the log's key, $A to $D those of witnesses. */
+/* $L the log's key, $A to $D those of witnesses, $0 some SHA-256. */
+#define ROOT "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 static void
 fill(struct ex_buf *out, const char *text)
 {
@@ -63,8 +64,12 @@ fill(struct ex_buf *out, const char *text)
 			continue;
 		}
 		text++;
-		MUST(ex_buf_add_text(
-		    out, *text == 'L' ? log_text : text_of[*text - 'A'], err));
+		if (*text == '0')
+			MUST(ex_buf_add_text(out, ROOT, err));
+		else
+			MUST(ex_buf_add_text(out,
+			    *text == 'L' ? log_text : text_of[*text - 'A'],
+			    err));
 	}
 }
 
@@ -88,6 +93,11 @@ static const char *const right[] = {
 	"log $L\nwitness a $A\nwitness b $B\ngroup g 1 a b\nquorum g\n",
 	"log $L\nwitness a $A\ngroup g any a\ngroup h all g\nquorum h\n",
 	"witness a $A\nquorum a\n",
+	"log $L\nwitness a $A\nquorum a\n#exhibit: operator LAB\n"
+	"#exhibit: organisation a MOJ\n# exhibit: not one of ours\n"
+	"#exhibit: monitor a\n",
+	"log $L\nquorum none\n#exhibit: operator LAB\n"
+	"#exhibit: authority clock TIME $0 http://tsa.example/\n",
 };
 
 static const struct {
@@ -122,6 +132,28 @@ static const struct {
 	{ "log $L\r\nquorum none\n", "control character" },
 	{ "# \x01\nquorum none\n", "control character" },
 	{ "log x+00000000+AAAA\nquorum none\n", "" },
+	{ "#exhibit:\nquorum none\n", "not an operator" },
+	{ "#exhibit: owner LAB\nquorum none\n", "not an operator" },
+	{ "#exhibit: operator LAB\n#exhibit: operator LAB\nquorum none\n",
+	    "a second operator" },
+	{ "#exhibit: operator L+B\nquorum none\n", "no code" },
+	{ "#exhibit: organisation a MOJ\nwitness a $A\nquorum a\n",
+	    "no witness above" },
+	{ "witness a $A\nquorum a\n#exhibit: organisation a MOJ\n",
+	    "named together" },
+	{ "witness a $A\nquorum a\n#exhibit: operator LAB\n",
+	    "named together" },
+	{ "witness a $A\nquorum a\n#exhibit: operator LAB\n"
+	  "#exhibit: organisation a X\n#exhibit: organisation a Y\n",
+	    "named above" },
+	{ "#exhibit: monitor a\nwitness a $A\nquorum a\n", "no witness above" },
+	{ "quorum none\n#exhibit: authority c TIME $0\n", "no operator" },
+	{ "quorum none\n#exhibit: operator LAB\n"
+	  "#exhibit: authority c TIME 00\n",
+	    "no SHA-256" },
+	{ "quorum none\n#exhibit: operator LAB\n"
+	  "#exhibit: authority c TIME $0\n#exhibit: authority d TIME $0\n",
+	    "named above" },
 };
 
 static void
@@ -195,6 +227,20 @@ static const struct {
 	{ "log $L\nwitness a $A\nquorum a\n", "", 0 },
 	{ "log $L\nwitness a $A\nquorum a\n", "a", 1 },
 	{ "log $L\nwitness a $A\nquorum a\n", "b", 0 },
+	{ "log $L\nwitness a $A\nquorum a\n#exhibit: operator LAB\n"
+	  "#exhibit: organisation a MOJ\n",
+	    "a", 1 },
+	{ "log $L\nwitness a $A\nquorum a\n#exhibit: operator LAB\n"
+	  "#exhibit: organisation a LAB\n",
+	    "a", 0 },
+	{ "log $L\nwitness a $A\nwitness b $B\ngroup g any a b\nquorum g\n"
+	  "#exhibit: operator LAB\n#exhibit: organisation a LAB\n"
+	  "#exhibit: organisation b MOJ\n",
+	    "a", 0 },
+	{ "log $L\nwitness a $A\nwitness b $B\ngroup g any a b\nquorum g\n"
+	  "#exhibit: operator LAB\n#exhibit: organisation a LAB\n"
+	  "#exhibit: organisation b MOJ\n",
+	    "ab", 1 },
 	{ "log $L\nwitness a $A\nwitness b $B\ngroup g all a b\nquorum g\n",
 	    "a", 0 },
 	{ "log $L\nwitness a $A\nwitness b $B\ngroup g all a b\nquorum g\n",
