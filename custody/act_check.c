@@ -304,35 +304,6 @@ ex_check_codes(const struct ex_json *v, struct ex_err *err)
 	return 0;
 }
 
-/* [{count, lba, status}], ascending, not touching each other's sectors */
-int
-ex_check_ranges(const struct ex_json *v, struct ex_err *err)
-{
-	static const char *const keys[] = { "count", "lba", "status" };
-	static const char *const status[] = { "bad", "skipped", "recovered",
-		"hidden", "checksum", "missing", NULL };
-	int64_t end = 0, lba, count;
-
-	for (size_t i = 0; i < ex_json_count(v); i++) {
-		const struct ex_json *r = ex_json_at(v, i);
-		const char *word;
-
-		if (!ex_json_is_object(r))
-			return ex_fail(err, EX_FORMAT, "no object");
-		if (ex_json_only(r, keys, COUNT(keys), err) == -1 ||
-		    ex_json_need_int(&lba, r, "lba", err) == -1 ||
-		    ex_json_need_int(&count, r, "count", err) == -1 ||
-		    ex_json_need_text(&word, r, "status", err) == -1)
-			return -1;
-		if (lba < end || count < 1)
-			return ex_fail(err, EX_FORMAT, "not ascending");
-		if (ex_text_index(word, status) == -1)
-			return ex_fail(err, EX_FORMAT, "status: no such word");
-		end = lba + count;
-	}
-	return 0;
-}
-
 static int
 check_fact(
     void *arg, const char *key, const struct ex_json *v, struct ex_err *err)

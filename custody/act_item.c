@@ -218,6 +218,8 @@ static const struct ex_field acquire_end[] = {
 	{ "bad_sectors", EX_FIELD_INT, 0, NULL, NULL },
 	{ "bad_ranges", EX_FIELD_ARRAY, 0, NULL, ex_check_ranges },
 	{ "range_list", EX_FIELD_SHA256, 0, NULL, NULL },
+	{ "size_after", EX_FIELD_INT, 0, NULL, NULL },
+	{ "verify_source", EX_FIELD_OBJECT, 0, NULL, ex_check_second },
 	{ "resumes", EX_FIELD_INT, 0, NULL, NULL },
 	{ "started", EX_FIELD_TIME, 0, NULL, NULL },
 	{ "ended", EX_FIELD_TIME, 0, NULL, NULL },

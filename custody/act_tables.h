@@ -48,9 +48,12 @@ int ex_check_policy(const struct ex_json *v, struct ex_err *err);
 int ex_check_founders(const struct ex_json *v, struct ex_err *err);
 int ex_check_machines(const struct ex_json *v, struct ex_err *err);
 int ex_check_codes(const struct ex_json *v, struct ex_err *err);
-int ex_check_ranges(const struct ex_json *v, struct ex_err *err);
 int ex_check_facts(const struct ex_json *v, struct ex_err *err);
 int ex_check_segments(const struct ex_json *v, struct ex_err *err);
 int ex_check_scans(const struct ex_json *v, struct ex_err *err);
+
+/* The same of what was read (act_check_reading.c). */
+int ex_check_ranges(const struct ex_json *v, struct ex_err *err);
+int ex_check_second(const struct ex_json *v, struct ex_err *err);
 
 #endif

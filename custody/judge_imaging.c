@@ -230,6 +230,8 @@ end(struct ex_judging *j, struct ex_err *err)
 	if (strcmp(result, "complete") != 0)
 		ex_judging_find(
 		    j, "acquisition", "imaging ended \"%s\"", result);
+	if (ex_judge_reading(j, result, err) == -1)
+		return -1;
 	if (without)
 		return image == NULL ? 0
 				     : ex_fail(err, EX_FORMAT,

@@ -61,6 +61,13 @@ const struct ex_party *ex_judging_actor(const struct ex_judging *j);
 /* The clear field is there and 1. */
 int ex_judging_flag(const struct ex_judging *j, const char *name);
 
+/*
+ * The end of an imaging with this result: EX_FORMAT when what it says of its
+ * reading contradicts itself; findings for a source that is not stable.
+ */
+int
+ex_judge_reading(struct ex_judging *j, const char *result, struct ex_err *err);
+
 /* The parts of ex_judge(), in its order. */
 int ex_judge_parties(struct ex_judging *j, struct ex_err *err);
 int ex_judge_lab(struct ex_judging *j, struct ex_err *err);

@@ -38,11 +38,11 @@ static const char *const clear[] = { "acquisition", "act", "authority",
 	"resumes", "roles", "root", "scanned", "scans", "seal", "seal_state",
 	"sector", "sector_size", "seizure_record", "segment_count",
 	"segment_list", "segments", "seq", "serial_match", "services",
-	"settings", "sha256", "size", "source", "started", "station",
-	"stations", "status", "storage", "supersedes", "table", "template",
-	"tlp", "to", "tool", "tool_validation", "tracking", "unsealed", "until",
-	"use", "verdict", "verified", "version", "why", "write_blocker",
-	"write_protection", NULL };
+	"settings", "sha256", "size", "size_after", "source", "started",
+	"station", "stations", "status", "storage", "supersedes", "table",
+	"template", "tlp", "to", "tool", "tool_validation", "tracking",
+	"unsealed", "until", "use", "verdict", "verified", "verify_source",
+	"version", "why", "write_blocker", "write_protection", NULL };
 
 /* Personal or free text wherever it is met; "source" of imaging is a path,
  * that of a late entry a word. */
@@ -229,7 +229,7 @@ values_are_of_their_type(void **state)
 /* Objects and arrays: right first, then what is refused. */
 static const struct {
 	int (*check)(const struct ex_json *v, struct ex_err *err);
-	const char *right, *wrong[9];
+	const char *right, *wrong[12];
 } own[] = {
 	{ ex_check_policy, POLICY("1", "1"),
 	    { POLICY("0", "1"), POLICY("5", "1"), POLICY("1", "2"),
@@ -275,7 +275,9 @@ static const struct {
 	{ ex_check_codes, "['a','b:c']", { "[]", "[1]", "['a b']" } },
 	{ ex_check_ranges,
 	    "[{'count':1,'lba':0,'status':'bad'},"
-	    "{'count':2,'lba':1,'status':'skipped'}]",
+	    "{'count':2,'lba':1,'status':'skipped'},"
+	    "{'count':1,'lba':3,'status':'recovered','tries':2},"
+	    "{'count':1,'lba':4,'status':'recovered'}]",
 	    { "[{'count':0,'lba':0,'status':'bad'}]",
 		"[{'count':1,'lba':-1,'status':'bad'}]",
 		"[{'count':1,'lba':0,'status':'sad'}]",
@@ -283,7 +285,22 @@ static const struct {
 		"{'count':2,'lba':1,'status':'bad'}]",
 		"[{'count':1,'lba':9007199254740991,'status':'bad'},"
 		"{'count':1,'lba':3,'status':'bad'}]",
-		"[{'count':1,'lba':0}]", "[1]" } },
+		"[{'count':1,'lba':0}]", "[1]",
+		"[{'count':1,'lba':0,'status':'bad','tries':2}]",
+		"[{'count':1,'lba':0,'status':'recovered','tries':0}]",
+		"[{'count':1,'lba':0,'status':'recovered','tries':'2'}]",
+		"[{'count':1,'lba':0,'status':'recovered','x':2}]" } },
+	{ ex_check_second, "{'result':'same','bytes':5,'sha256':" SHA "}",
+	    { "{'result':'same'}", "{'sha256':" SHA "}",
+		"{'result':'unreadable','sha256':" SHA "}",
+		"{'result':'well','sha256':" SHA "}",
+		"{'result':'differs','sha1':" SHA "}",
+		"{'result':'differs','sha256':'00'}",
+		"{'result':'differs','bytes':-1,'sha256':" SHA "}",
+		"{'result':'differs','crc32':'00','sha256':" SHA "}",
+		"{'result':'same','sha256':1}", "{'result':'differs'}" } },
+	{ ex_check_second, "{'result':'unreadable','bytes':0}",
+	    { "{'result':1}", "{}" } },
 	{ ex_check_facts, "{'vendor':'v','sectors':7}",
 	    { "{'a b':1}", "{'a':[1]}", "{'a':{}}", "{'serial':'123'}",
 		"{'imei':'123'}", "{'path':'/dev/sda'}", "{'by_id':'x'}",
@@ -325,7 +342,7 @@ objects_and_lists_have_their_members(void **state)
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
 		if (check_own(own[i].check, own[i].right) != 0)
 			fail_msg("refused: %s", own[i].right);
-		for (size_t k = 0; k < 9 && own[i].wrong[k] != NULL; k++)
+		for (size_t k = 0; k < 12 && own[i].wrong[k] != NULL; k++)
 			if (check_own(own[i].check, own[i].wrong[k]) == 0)
 				fail_msg("accepted: %s", own[i].wrong[k]);
 	}

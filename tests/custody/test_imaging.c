@@ -189,6 +189,71 @@ static const struct claim ended[] = {
 	    .code = EX_DENIED, .says = "has no party \"station\"" },
 };
 
+#define BAD	  "{'count':2,'lba':7,'status':'bad'}"
+#define SKIPPED	  "{'count':3,'lba':9,'status':'skipped'}"
+#define LATE	  "{'count':1,'lba':99,'status':'recovered','tries':2}"
+#define MISSING	  "{'count':8,'lba':100,'status':'missing'}"
+#define MD5	  "'00000000000000000000000000000000'"
+#define MD5_OTHER "'00000000000000000000000000000001'"
+#define IMAGED(result, more)                                               \
+	{                                                                  \
+		EX_ACT_ACQUIRE_END,                                        \
+		    .fields = END(result) ",'image':'$ITEM-I1'," more "}", \
+		    .digests = TWO                                         \
+	}
+
+/* What is said of the reading must be one story. */
+static const struct claim reading[] = {
+	{ "no bad sector", EX_ACQUIRING,
+	    .a = IMAGED("complete", "'bad_sectors':0"), .to = "OPENED" },
+	{ "some came late: that is complete", EX_ACQUIRING,
+	    .a = IMAGED("complete", "'bad_sectors':0,'bad_ranges':[" LATE "]"),
+	    .to = "OPENED" },
+	{ "bad and skipped ones", EX_ACQUIRING,
+	    .a = IMAGED("complete_with_errors",
+		"'bad_sectors':5,'bad_ranges':[" BAD "," SKIPPED "," LATE "]"),
+	    .says = "acquisition", .to = "OPENED" },
+	{ "missing ones are not in the image", EX_ACQUIRING,
+	    .a = IMAGED("truncated",
+		"'bad_sectors':2,'bad_ranges':[" BAD "," MISSING "]"),
+	    .says = "acquisition", .to = "OPENED" },
+	{ "complete, with bad sectors", EX_ACQUIRING,
+	    .a = IMAGED("complete", "'bad_sectors':2"), .code = EX_FORMAT,
+	    .says = "with 2 bad sectors" },
+	{ "complete, with bad ranges", EX_ACQUIRING,
+	    .a = IMAGED("complete", "'bad_ranges':[" SKIPPED "]"),
+	    .code = EX_FORMAT, .says = "with 3 bad sectors" },
+	{ "with errors, and none", EX_ACQUIRING,
+	    .a = IMAGED("complete_with_errors", "'bad_sectors':0"),
+	    .code = EX_FORMAT, .says = "without a bad sector" },
+	{ "a number that is not the list's", EX_ACQUIRING,
+	    .a = IMAGED("complete_with_errors",
+		"'bad_sectors':2,'bad_ranges':[" BAD "," SKIPPED "]"),
+	    .code = EX_FORMAT, .says = "bad_ranges 5" },
+	{ "read again, the same", EX_ACQUIRING,
+	    .a = IMAGED(
+		"complete", "'verify_source':{'md5':" MD5 ",'result':'same'}"),
+	    .to = "OPENED" },
+	{ "read again, and another: a finding", EX_ACQUIRING,
+	    .a = IMAGED("complete",
+		"'verify_source':{'md5':" MD5_OTHER ",'result':'differs'}"),
+	    .says = "source-not-stable", .to = "OPENED" },
+	{ "not read again: a finding", EX_ACQUIRING,
+	    .a = IMAGED("complete", "'verify_source':{'result':'unreadable'}"),
+	    .says = "source-unread", .to = "OPENED" },
+	{ "the same, with another digest", EX_ACQUIRING,
+	    .a = IMAGED("complete",
+		"'verify_source':{'md5':" MD5_OTHER ",'result':'same'}"),
+	    .code = EX_FORMAT, .says = "say otherwise" },
+	{ "another, with the same digest", EX_ACQUIRING,
+	    .a = IMAGED("complete",
+		"'verify_source':{'md5':" MD5 ",'result':'differs'}"),
+	    .code = EX_FORMAT, .says = "say otherwise" },
+	{ "it grew: a finding", EX_ACQUIRING,
+	    .a = IMAGED("complete", "'size_after':4096"),
+	    .says = "source-resized", .to = "OPENED" },
+};
+
 static const struct claim digital[] = {
 	{ "verified as something else: a finding", EX_CREATED,
 	    .a = { EX_ACT_VERIFY, .fields = "{'verdict':'digest_differs'}" },
@@ -223,6 +288,12 @@ static void
 imaging_ends_as_it_went(void **state)
 {
 	CLAIMS_HOLD(*state, ended);
+}
+
+static void
+what_is_said_of_the_reading_is_one_story(void **state)
+{
+	CLAIMS_HOLD(*state, reading);
 }
 
 static void
@@ -401,6 +472,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(imaging_is_begun_by_who_has_it),
 		cmocka_unit_test(imaging_ends_as_it_went),
+		cmocka_unit_test(what_is_said_of_the_reading_is_one_story),
 		cmocka_unit_test(an_image_is_verified_before_it_is_used),
 		cmocka_unit_test(an_image_has_a_parent_that_was_imaged_to_it),
 		cmocka_unit_test(a_part_is_listed_by_its_parent),

@@ -1,0 +1,106 @@
+/*
+ * act_check_reading.c -- what an imaging says about its reading of a medium.
+ */
+#include <string.h>
+
+#include "base/codec.h"
+#include "base/text.h"
+#include "custody/act_tables.h"
+#include "hashing/digest.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum {
+	TRIES_MAX = 65535
+};
+
+/* How often a read of them failed, of sectors that came after all alone. */
+static int
+check_tries(const struct ex_json *r, const char *status, struct ex_err *err)
+{
+	int64_t tries;
+
+	if (ex_json_get(r, "tries") == NULL)
+		return 0;
+	if (ex_json_need_int(&tries, r, "tries", err) == -1)
+		return -1;
+	if (tries < 1 || tries > TRIES_MAX || strcmp(status, "recovered") != 0)
+		return ex_fail(err, EX_FORMAT, "tries: of none");
+	return 0;
+}
+
+/* [{count, lba, status, tries?}], ascending, no sector twice */
+int
+ex_check_ranges(const struct ex_json *v, struct ex_err *err)
+{
+	static const char *const keys[] = { "count", "lba", "status", "tries" };
+	static const char *const status[] = { "bad", "skipped", "recovered",
+		"hidden", "checksum", "missing", NULL };
+	int64_t end = 0, lba, count;
+
+	for (size_t i = 0; i < ex_json_count(v); i++) {
+		const struct ex_json *r = ex_json_at(v, i);
+		const char *word;
+
+		if (!ex_json_is_object(r))
+			return ex_fail(err, EX_FORMAT, "no object");
+		if (ex_json_only(r, keys, COUNT(keys), err) == -1 ||
+		    ex_json_need_int(&lba, r, "lba", err) == -1 ||
+		    ex_json_need_int(&count, r, "count", err) == -1 ||
+		    ex_json_need_text(&word, r, "status", err) == -1 ||
+		    check_tries(r, word, err) == -1)
+			return -1;
+		if (lba < end || count < 1)
+			return ex_fail(err, EX_FORMAT, "not ascending");
+		if (ex_text_index(word, status) == -1)
+			return ex_fail(err, EX_FORMAT, "status: no such word");
+		end = lba + count;
+	}
+	return 0;
+}
+
+/* A member of a second reading: a digest by its name, or a known word. */
+static int
+check_member(
+    void *arg, const char *key, const struct ex_json *v, struct ex_err *err)
+{
+	size_t *digests = arg;
+	uint8_t value[EX_DIGEST_MAX];
+	enum ex_alg alg;
+
+	if (strcmp(key, "result") == 0)
+		return 0;
+	if (strcmp(key, "bytes") == 0)
+		return ex_json_is_integer(v) && ex_json_int(v) >= 0
+			   ? 0
+			   : ex_fail(err, EX_FORMAT, "bytes: no number");
+	if (ex_alg_parse(&alg, key, NULL) == -1)
+		return ex_fail(err, EX_FORMAT, "\"%.40s\" is no digest", key);
+	if (ex_json_text(v) == NULL ||
+	    ex_hex_read(value, ex_alg_len(alg), ex_json_text(v), NULL) == -1)
+		return ex_fail(err, EX_FORMAT, "%s: no such digest", key);
+	(*digests)++;
+	return 0;
+}
+
+/* {result, bytes?, a digest by each algorithm's name} */
+int
+ex_check_second(const struct ex_json *v, struct ex_err *err)
+{
+	static const char *const results[] = { "same", "differs", "unreadable",
+		NULL };
+	const char *result;
+	size_t digests = 0;
+
+	if (ex_json_need_text(&result, v, "result", err) == -1)
+		return -1;
+	if (ex_text_index(result, results) == -1)
+		return ex_fail(err, EX_FORMAT, "result: no such word");
+	if (ex_json_each(v, check_member, &digests, err) == -1)
+		return -1;
+	if ((digests > 0) != (strcmp(result, "unreadable") != 0))
+		return ex_fail(err, EX_FORMAT,
+		    "\"%s\" %s digests of the second reading", result,
+		    digests > 0 ? "has no" : "needs the");
+	return 0;
+}
