@@ -160,6 +160,36 @@ int ex_imaging_run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
 
 void ex_imaging_outcome_free(struct ex_imaging_outcome *out);
 
+/* What a second reading of a source gave. */
+enum ex_second_result {
+	EX_SECOND_SAME,
+	EX_SECOND_DIFFERS,   /* the source is not stable */
+	EX_SECOND_UNREADABLE /* what was read once did not come again */
+};
+
+struct ex_imaging_second {
+	enum ex_second_result result;
+	struct ex_err why; /* when it is not the same */
+	uint64_t bytes;	   /* compared, without what was filled before */
+	struct ex_digest_value digest[EX_ALGS]; /* none when unreadable */
+	size_t ndigests;
+	double seconds;
+};
+
+/*
+ * Read the source of a finished run once more, past what the kernel keeps of
+ * it, and compare: by digests that are made in one thread by another way than
+ * the first ones.  Sectors that were filled are not tried again; the filling
+ * stands for them.  0 with *out, whatever was found.  -1: EX_STATE when
+ * stopped, EX_USAGE for a run without digests.
+ */
+int
+ex_imaging_again(struct ex_imaging_second *out, const struct ex_imaging *job,
+    const struct ex_imaging_outcome *first, struct ex_err *err);
+
+/* "same", "differs", "unreadable": words of signed entries. */
+const char *ex_second_text(enum ex_second_result result);
+
 /*
  * Remove what a run that died left of image set name in a folder: the
  * temporary one and segments that have their names already.  The caller knows

@@ -95,9 +95,10 @@ real_close(void *self)
 static enum ex_back
 real_again(void *self, const struct ex_source_info *was, struct ex_err *err);
 static int real_size(void *self, uint64_t *now, struct ex_err *err);
+static void real_forget(void *self);
 
 static const struct ex_source_ops real_ops = { real_read, real_again, real_size,
-	real_close };
+	real_forget, real_close };
 
 static void
 set_unknown(struct ex_source_info *info)
@@ -338,6 +339,15 @@ real_again(void *self, const struct ex_source_info *was, struct ex_err *err)
 	}
 	ex_source_close(s);
 	return back;
+}
+
+static void
+real_forget(void *self)
+{
+	const struct real *r = self;
+
+	if (r->fd != -1)
+		(void)posix_fadvise(r->fd, 0, 0, POSIX_FADV_DONTNEED);
 }
 
 static int

@@ -88,7 +88,8 @@ struct ex_source_ops {
 	enum ex_back (*again)(
 	    void *self, const struct ex_source_info *was, struct ex_err *err);
 	int (*size)(void *self, uint64_t *now, struct ex_err *err);
-	void (*close)(void *self); /* may be NULL */
+	void (*forget)(void *self); /* as ex_source_forget(); may be NULL */
+	void (*close)(void *self);  /* may be NULL */
 };
 
 enum {
@@ -139,6 +140,9 @@ enum ex_back ex_source_same(const struct ex_source_info *was,
 
 /* Bytes that it has now; -1 and EX_ABSENT when it cannot say. */
 int ex_source_size(struct ex_source *s, uint64_t *now, struct ex_err *err);
+
+/* What the kernel keeps of it shall not answer the next reads. */
+void ex_source_forget(struct ex_source *s);
 
 /* What an acquisition writes, as far as the guard of its source needs it. */
 struct ex_source_avoid {

@@ -91,3 +91,10 @@ ex_source_size(struct ex_source *s, uint64_t *now, struct ex_err *err)
 		return ex_fail(err, EX_ABSENT, "it does not say its size");
 	return s->ops->size(s->self, now, err);
 }
+
+void
+ex_source_forget(struct ex_source *s)
+{
+	if (s->ops->forget != NULL)
+		s->ops->forget(s->self);
+}

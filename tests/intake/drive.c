@@ -180,7 +180,7 @@ drive_end(struct drive *d)
 }
 
 static const struct ex_source_ops drive_ops = { drive_read, drive_again,
-	drive_size, NULL };
+	drive_size, NULL, NULL };
 
 struct ex_source *
 drive_open(struct drive *d)
