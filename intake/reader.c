@@ -480,5 +480,6 @@ void
 ex_verdict_free(struct ex_verdict *v)
 {
 	ex_ranges_free(&v->bad);
+	free(v->header);
 	memset(v, 0, sizeof(*v));
 }

@@ -38,6 +38,12 @@ enum ex_stored {
  * stored digests prove nothing: whoever verifies compares the computed ones
  * with a signed entry.
  */
+/* A header value as the container's maker wrote it, as it is shown. */
+struct ex_header_value {
+	char name[32];
+	char value[1024];
+};
+
 struct ex_verdict {
 	enum ex_reading_result result;
 	char text[EX_ERR_TEXT]; /* one line, what was found; "" when whole */
@@ -53,6 +59,10 @@ struct ex_verdict {
 	struct ex_digest_value digest[EX_ALGS]; /* computed over the media,
 						 * damaged parts as zeroes */
 	size_t ndigests;			/* 0 when unreadable */
+	/* 1: nothing but a stored digest speaks against it. */
+	int digest_only;
+	struct ex_header_value *header; /* in the container's order */
+	size_t nheader;
 	int landlock;	  /* 1: full jail; 0: seccomp alone */
 	char library[64]; /* "libewf 20140813" */
 };

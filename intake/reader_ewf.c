@@ -8,6 +8,7 @@
  * and reader_sections.c looks at what lies round them.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +16,14 @@
 
 #include <libewf.h>
 
+#include "base/text.h"
 #include "intake/container.h"
 #include "intake/reader_parts.h"
 
 enum {
-	SEGMENT_HEAD = 13, /* bytes before the first section */
-	NAME = 32	   /* bytes of "/proc/self/fd/N" */
+	SEGMENT_HEAD = 13,	 /* bytes before the first section */
+	NAME = 32,		 /* bytes of "/proc/self/fd/N" */
+	HEADER_VALUE = 64 * 1024 /* bytes, before it is cut */
 };
 
 struct ewf {
@@ -220,6 +223,95 @@ ewf_read(struct ex_reader_image *image, struct ex_chunk *c, uint8_t *room,
 	c->state = c->packed || checked ? EX_CHUNK_CHECKED : EX_CHUNK_WRONG;
 }
 
+/* One value under its name; an empty one is none. */
+static int
+tell_value(struct ex_buf *out, const char *name, const char *value, size_t n,
+    struct ex_err *err)
+{
+	struct ex_reader_header m;
+
+	memset(&m, 0, sizeof(m));
+	if (strlen(name) > EX_READER_NAME || n == 0)
+		return 0;
+	memcpy(m.name, name, strlen(name));
+	(void)ex_text_show(m.value, sizeof(m.value), value, n);
+	return ex_reader_put_header(out, &m, err);
+}
+
+/* The i-th value that libewf found in the header sections. */
+static int
+tell_one(
+    libewf_handle_t *handle, uint32_t i, struct ex_buf *out, struct ex_err *err)
+{
+	size_t name_n = 0, n = 0;
+	uint8_t name[EX_READER_NAME + 1], *value = NULL;
+	int rc = 0;
+
+	if (libewf_handle_get_header_value_identifier_size(
+		handle, i, &name_n, NULL) != 1 ||
+	    name_n == 0 || name_n > sizeof(name) ||
+	    libewf_handle_get_header_value_identifier(
+		handle, i, name, name_n, NULL) != 1 ||
+	    libewf_handle_get_utf8_header_value_size(
+		handle, name, name_n - 1, &n, NULL) != 1 ||
+	    n == 0 || n > HEADER_VALUE)
+		return 0;
+	if ((value = malloc(n)) == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (libewf_handle_get_utf8_header_value(
+		handle, name, name_n - 1, value, n, NULL) == 1)
+		rc = tell_value(out, (const char *)name, (const char *)value,
+		    strnlen((const char *)value, n), err);
+	free(value);
+	return rc;
+}
+
+/* Sectors that its maker could not read, as error2 lists them. */
+static int
+tell_errors(libewf_handle_t *handle, struct ex_buf *out, struct ex_err *err)
+{
+	uint64_t start, count, sectors = 0;
+	char text[EX_READER_VALUE + 1];
+	uint32_t n = 0;
+	size_t used = 0;
+
+	if (libewf_handle_get_number_of_acquiry_errors(handle, &n, NULL) != 1 ||
+	    n == 0)
+		return 0;
+	text[0] = '\0';
+	for (uint32_t i = 0; i < n; i++) {
+		if (libewf_handle_get_acquiry_error(
+			handle, i, &start, &count, NULL) != 1)
+			continue;
+		sectors += count;
+		if (used + 64 < sizeof(text))
+			used +=
+			    (size_t)snprintf(&text[used], sizeof(text) - used,
+				" %" PRIu64 "+%" PRIu64, start, count);
+	}
+	(void)snprintf(&text[used], sizeof(text) - used,
+	    "%s; %" PRIu64 " sectors in all",
+	    used + 64 < sizeof(text) ? "" : " ...", sectors);
+	return tell_value(
+	    out, "acquisition_errors", &text[1], strlen(&text[1]), err);
+}
+
+static int
+ewf_tell(struct ex_reader_image *image, struct ex_buf *out, struct ex_err *err)
+{
+	struct ewf *w = image->self;
+	uint32_t n = 0;
+
+	(void)libewf_handle_set_header_values_date_format(
+	    w->handle, LIBEWF_DATE_FORMAT_ISO8601, NULL);
+	if (libewf_handle_get_number_of_header_values(w->handle, &n, NULL) != 1)
+		n = 0;
+	for (uint32_t i = 0; i < n && i < EX_READER_VALUES - 1; i++)
+		if (tell_one(w->handle, i, out, err) == -1)
+			return -1;
+	return tell_errors(w->handle, out, err);
+}
+
 static void
 ewf_end(struct ex_reader_image *image, struct ex_reader_done *done)
 {
@@ -251,5 +343,5 @@ ewf_close(struct ex_reader_image *image)
 	image->self = NULL;
 }
 
-const struct ex_reader_image_ops ex_reader_ewf = { ewf_open, ewf_read, ewf_end,
-	ewf_close, ex_ewf_version };
+const struct ex_reader_image_ops ex_reader_ewf = { ewf_open, ewf_read, ewf_tell,
+	ewf_end, ewf_close, ex_ewf_version };

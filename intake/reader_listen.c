@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void
@@ -75,6 +76,28 @@ hear_range(
 	if (m.lba >= sectors || m.count > sectors - m.lba)
 		return ex_fail(err, EX_FORMAT, "a range outside the media");
 	return ex_ranges_add(&l->verdict->bad, m.lba, m.count, m.status, err);
+}
+
+/* Kept in the order in which they come; each name once. */
+static int
+hear_header(
+    struct ex_listener *l, const uint8_t *p, size_t n, struct ex_err *err)
+{
+	struct ex_verdict *v = l->verdict;
+	struct ex_header_value *to;
+	struct ex_reader_header m;
+
+	if (ex_reader_get_header(&m, p, n, err) == -1)
+		return -1;
+	if (v->nheader == EX_READER_VALUES)
+		return ex_fail(err, EX_FORMAT, "too many header values");
+	if (v->header == NULL &&
+	    (v->header = calloc(EX_READER_VALUES, sizeof(*v->header))) == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	to = &v->header[v->nheader++];
+	memcpy(to->name, m.name, sizeof(to->name));
+	memcpy(to->value, m.value, sizeof(to->value));
+	return 0;
 }
 
 static int
@@ -156,6 +179,7 @@ static const struct {
 	{ EX_LISTEN_OPENED, EX_READER_OPENED, hear_opened },
 	{ EX_LISTEN_OPENED, EX_READER_FAILED, hear_failed },
 	{ EX_LISTEN_READING, EX_READER_PROGRESS, hear_progress },
+	{ EX_LISTEN_READING, EX_READER_HEADER, hear_header },
 	{ EX_LISTEN_READING, EX_READER_RANGE, hear_range },
 	{ EX_LISTEN_READING, EX_READER_DATA, hear_data },
 	{ EX_LISTEN_READING, EX_READER_DONE, hear_done },
@@ -264,6 +288,10 @@ ex_listener_judge(struct ex_listener *l)
 
 	v->md5 = compare(v, v->md5, EX_MD5, v->stored_md5);
 	v->sha1 = compare(v, v->sha1, EX_SHA1, v->stored_sha1);
+	v->digest_only =
+	    v->text[0] == '\0' && v->bad.n == 0 && !v->segments_missing &&
+	    !v->corrupted &&
+	    (v->md5 == EX_STORED_DIFFERS || v->sha1 == EX_STORED_DIFFERS);
 	describe(v);
 	v->result = v->text[0] == '\0' ? EX_READING_WHOLE : EX_READING_DAMAGED;
 }

@@ -165,6 +165,17 @@ open_image(struct reader *r, struct ex_err *err)
 	return say(&out, ex_reader_put_opened(&out, &m, err), err);
 }
 
+/* What its maker wrote into it: a claim, and no more. */
+static int
+tell_header(struct reader *r, struct ex_err *err)
+{
+	struct ex_buf out = EX_BUF_INIT;
+
+	if (r->ops->tell == NULL)
+		return 0;
+	return say(&out, r->ops->tell(&r->image, &out, err), err);
+}
+
 static int
 read_image(struct reader *r, struct ex_err *err)
 {
@@ -203,7 +214,7 @@ work(struct reader *r)
 		return -1;
 	if (open_image(r, &err) == -1)
 		return say_failed(failure_of(&err), err.text);
-	if (read_image(r, &err) == -1)
+	if (tell_header(r, &err) == -1 || read_image(r, &err) == -1)
 		return say_failed(EX_READER_OWN_FAULT, err.text);
 	return 0;
 }

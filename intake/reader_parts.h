@@ -49,6 +49,12 @@ struct ex_reader_image_ops {
 	 */
 	void (*read)(struct ex_reader_image *image, struct ex_chunk *c,
 	    uint8_t *room, uint64_t off);
+	/*
+	 * Append what its maker wrote into its header, a HEADER frame each;
+	 * NULL: it has none.
+	 */
+	int (*tell)(struct ex_reader_image *image, struct ex_buf *out,
+	    struct ex_err *err);
 	/* What it says about itself after it was read. */
 	void (*end)(struct ex_reader_image *image, struct ex_reader_done *done);
 	void (*close)(struct ex_reader_image *image);

@@ -40,6 +40,8 @@ ex_reader_largest(uint32_t kind)
 		return DONE;
 	case EX_READER_FAILED:
 		return 1 + EX_READER_TEXT;
+	case EX_READER_HEADER:
+		return 1 + EX_READER_NAME + EX_READER_VALUE;
 	default:
 		return 0;
 	}
@@ -233,6 +235,51 @@ ex_reader_get_range(
 		return ex_fail(err, EX_FORMAT, "status %u", status);
 	m->status = (enum ex_range_status)status;
 	return get_end(&r, err);
+}
+
+int
+ex_reader_put_header(
+    struct ex_buf *out, const struct ex_reader_header *m, struct ex_err *err)
+{
+	size_t n = strlen(m->name);
+
+	if (put_head(out, EX_READER_HEADER, 1 + n + strlen(m->value), err) ==
+		-1 ||
+	    ex_buf_add_byte(out, (uint8_t)n, err) == -1 ||
+	    ex_buf_add_text(out, m->name, err) == -1)
+		return -1;
+	return ex_buf_add_text(out, m->value, err);
+}
+
+/* A name of ours for what libewf calls a header value. */
+static int
+is_header_name(const char *name)
+{
+	return name[0] != '\0' &&
+	       name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] ==
+		   '\0';
+}
+
+int
+ex_reader_get_header(
+    struct ex_reader_header *m, const uint8_t *p, size_t n, struct ex_err *err)
+{
+	struct ex_reader r;
+	uint8_t len;
+
+	memset(m, 0, sizeof(*m));
+	ex_reader_init(&r, p, n);
+	if (ex_read_u8(&r, &len, err) == -1)
+		return -1;
+	if (len > EX_READER_NAME)
+		return ex_fail(err, EX_FORMAT, "a name of %u bytes", len);
+	if (ex_read_bytes(&r, m->name, len, err) == -1)
+		return -1;
+	if (strlen(m->name) != len || !is_header_name(m->name))
+		return ex_fail(err, EX_FORMAT, "no name of a header value");
+	if (get_text(&r, m->value, sizeof(m->value), err) == -1)
+		return -1;
+	return ex_text_canonical(m->value, strlen(m->value), err);
 }
 
 int

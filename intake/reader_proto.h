@@ -5,7 +5,7 @@
  * numbers big-endian.  The parent sends one REQUEST on the reader's 0; files
  * are descriptors 3, 4, ... in order.  The reader answers on its 1:
  *
- *	HELLO OPENED (PROGRESS | RANGE | DATA)* DONE	or
+ *	HELLO OPENED (HEADER | PROGRESS | RANGE | DATA)* DONE	or
  *	(HELLO (OPENED ...)?)? FAILED
  *
  * and exits with 0.  Each kind has a largest length; what is longer, in
@@ -28,6 +28,9 @@ enum {
 	EX_READER_FILES = 3,	/* first descriptor of a file */
 	EX_READER_LIBRARY = 63, /* bytes of a library's name */
 	EX_READER_TEXT = 511,	/* bytes of a finding */
+	EX_READER_NAME = 31,	/* bytes of a header value's name */
+	EX_READER_VALUE = 1023, /* bytes of a header value, as shown */
+	EX_READER_VALUES = 64,	/* header values of an image */
 	EX_READER_MD5 = 16,
 	EX_READER_SHA1 = 20
 };
@@ -41,6 +44,7 @@ enum ex_reader_kind {
 	EX_READER_DATA,
 	EX_READER_DONE,
 	EX_READER_FAILED,
+	EX_READER_HEADER,
 	EX_READER_KINDS
 };
 
@@ -70,6 +74,12 @@ struct ex_reader_hello {
 struct ex_reader_opened {
 	uint64_t bytes; /* of the media */
 	uint32_t sector_size;
+};
+
+/* What the container's maker wrote into its header: a claim of theirs. */
+struct ex_reader_header {
+	char name[EX_READER_NAME + 1]; /* [a-z0-9_]+ */
+	char value[EX_READER_VALUE + 1];
 };
 
 struct ex_reader_done {
@@ -120,6 +130,10 @@ int ex_reader_put_range(
     struct ex_buf *out, const struct ex_range *m, struct ex_err *err);
 int ex_reader_get_range(
     struct ex_range *m, const uint8_t *p, size_t n, struct ex_err *err);
+int ex_reader_put_header(
+    struct ex_buf *out, const struct ex_reader_header *m, struct ex_err *err);
+int ex_reader_get_header(
+    struct ex_reader_header *m, const uint8_t *p, size_t n, struct ex_err *err);
 /* The head of a DATA frame of n bytes from byte off of the media. */
 int ex_reader_put_data_head(
     struct ex_buf *out, uint64_t off, size_t n, struct ex_err *err);

@@ -43,8 +43,6 @@ raw_open(struct ex_reader_image *image, const int *fd, size_t n,
 	image->bytes = at;
 	image->sector_size = EX_SECTOR;
 	image->chunk = EX_READER_BLOCK;
-	if (at == 0)
-		return ex_fail(err, EX_DAMAGED, "it holds no media");
 	return 0;
 }
 
@@ -114,5 +112,5 @@ raw_library(void)
 	return "none";
 }
 
-const struct ex_reader_image_ops ex_reader_raw = { raw_open, raw_read, raw_end,
-	raw_close, raw_library };
+const struct ex_reader_image_ops ex_reader_raw = { raw_open, raw_read, NULL,
+	raw_end, raw_close, raw_library };
