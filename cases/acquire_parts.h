@@ -57,7 +57,8 @@ void ex_acquire_check(struct ex_acquiring *q);
  */
 int ex_acquiring_begin(struct ex_acquiring *q, struct ex_err *err);
 void ex_acquiring_free_room(struct ex_acquiring *q);
-/* Has the image a file of work, or one in DIR/pending?  1, 0 or -1. */
+/* Has the image a file of work, an import's too, or one in DIR/pending?  1, 0
+ * or -1. */
 int ex_acquiring_exists(
     struct ex_house *house, const char *image, struct ex_err *err);
 void ex_acquiring_end(struct ex_acquiring *q);
@@ -107,6 +108,14 @@ int ex_acquired_remove(struct ex_house *house, const char *file,
 int
 ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
     const uint8_t event[EX_HASH], struct ex_err *err);
+
+/*
+ * A list under name, or, when it is long, its digest under list_name and its
+ * text in the vault; an empty one is left out.  Takes list over.
+ */
+int
+ex_list_put(struct ex_house *house, struct ex_json *fields, const char *name,
+    const char *list_name, struct ex_json *list, struct ex_err *err);
 
 /* {alg, value} of each digest. */
 int ex_digests_json(struct ex_json **out, const struct ex_digest_value *d,

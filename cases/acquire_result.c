@@ -22,12 +22,8 @@ enum {
 	LIST_ROOM = 12 * 1024 /* a longer list goes into the vault */
 };
 
-/*
- * A list under name, or, when it is long, its digest under list_name and its
- * text in the vault.  Takes list over.
- */
-static int
-put_list(struct ex_acquiring *q, struct ex_json *fields, const char *name,
+int
+ex_list_put(struct ex_house *house, struct ex_json *fields, const char *name,
     const char *list_name, struct ex_json *list, struct ex_err *err)
 {
 	struct ex_buf text = EX_BUF_INIT;
@@ -42,13 +38,20 @@ put_list(struct ex_acquiring *q, struct ex_json *fields, const char *name,
 		ex_buf_free(&text);
 		return ex_json_set(fields, name, list, err);
 	}
-	if (text.len > 0 && ex_house_path(vault, q->house, "vault", err) == 0 &&
+	if (text.len > 0 && ex_house_path(vault, house, "vault", err) == 0 &&
 	    ex_vault_put(hex, vault, EX_VAULT_ATTACHMENTS, NULL, text.data,
 		text.len, err) == 0)
 		rc = ex_json_set_text(fields, list_name, hex, err);
 	ex_buf_free(&text);
 	ex_json_free(list);
 	return rc;
+}
+
+static int
+put_list(struct ex_acquiring *q, struct ex_json *fields, const char *name,
+    const char *list_name, struct ex_json *list, struct ex_err *err)
+{
+	return ex_list_put(q->house, fields, name, list_name, list, err);
 }
 
 static const struct ex_image_copy *

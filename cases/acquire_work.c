@@ -131,12 +131,17 @@ int
 ex_acquiring_exists(
     struct ex_house *house, const char *image, struct ex_err *err)
 {
-	char work[EX_PATH], kept[EX_PATH];
+	char work[EX_PATH], kept[EX_PATH], name[EX_ITEM_MAX + 32];
+	char pending[EX_PATH], import[EX_PATH];
 
+	(void)snprintf(name, sizeof(name), ".%.40s.importing", image);
 	if (work_path(work, house, image, TAIL, err) == -1 ||
-	    work_path(kept, house, image, ".acquired", err) == -1)
+	    work_path(kept, house, image, ".acquired", err) == -1 ||
+	    ex_house_path(pending, house, "pending", err) == -1 ||
+	    ex_path_join(import, EX_PATH, pending, name, err) == -1)
 		return -1;
-	return ex_file_exists(work) || ex_file_exists(kept);
+	return ex_file_exists(work) || ex_file_exists(kept) ||
+	       ex_file_exists(import);
 }
 
 /* The lock of an image's file of work; -1 and no err when it has none. */

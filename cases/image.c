@@ -101,8 +101,9 @@ put_image(struct ex_json *v, struct ex_house *house, const char *name,
 	    (ex_json_set_int(v, "bytes",
 		 ex_json_get_int(i.create->admission.event.fields, "size", 0),
 		 err) == -1 ||
-		ex_json_set_text(
-		    v, "format", ex_container_text(i.container), err) == -1 ||
+		ex_json_set_text(v, "format",
+		    ex_event_text(&i.create->admission.event, "format"),
+		    err) == -1 ||
 		put_digests(v, &i, err) == -1))
 		goto out;
 	for (size_t k = 0; k < i.ndigests; k++)

@@ -165,6 +165,16 @@ find_files(struct ex_image *i, struct ex_err *err)
 	return 0;
 }
 
+/* A file as it is, and a folder as a tar, are read as raw bytes. */
+static int
+container_of(enum ex_container *out, const char *format)
+{
+	*out = EX_CONTAINER_RAW;
+	if (strcmp(format, "file") == 0 || strcmp(format, "folder") == 0)
+		return 0;
+	return ex_container_parse(out, format, NULL);
+}
+
 int
 ex_image_begin(struct ex_image *out, struct ex_house *house, const char *name,
     const char *at, struct ex_err *err)
@@ -183,8 +193,7 @@ ex_image_begin(struct ex_image *out, struct ex_house *house, const char *name,
 	if (out->create == NULL)
 		return 0;
 	format = ex_event_text(&out->create->admission.event, "format");
-	if (format == NULL ||
-	    ex_container_parse(&out->container, format, NULL) == -1) {
+	if (format == NULL || container_of(&out->container, format) == -1) {
 		out->create = NULL;
 		return 0;
 	}
@@ -208,7 +217,27 @@ ex_image_end(struct ex_image *i)
 
 struct search {
 	struct ex_json *list;
+	const char *parent; /* NULL: of every item */
 };
+
+static int
+is_listed(const struct ex_json *list, const char *id)
+{
+	for (size_t i = 0; i < ex_json_count(list); i++)
+		if (strcmp(ex_json_text(ex_json_at(list, i)), id) == 0)
+			return 1;
+	return 0;
+}
+
+/* What has bytes in the vault: an image, or a file or folder as it is. */
+static int
+is_image(const struct ex_json *fact)
+{
+	const char *kind = ex_json_get_text(fact, "kind");
+
+	return (kind != NULL && strcmp(kind, "forensic_image") == 0) ||
+	       ex_json_get_text(fact, "format") != NULL;
+}
 
 static int
 add_image(void *arg, const char *kind, const char *id, const char *case_number,
@@ -216,23 +245,25 @@ add_image(void *arg, const char *kind, const char *id, const char *case_number,
 {
 	struct search *s = arg;
 	struct ex_json *v = NULL;
-	const char *what;
+	const char *parent;
 	int rc = 0;
 
 	(void)kind;
 	(void)case_number;
 	if (ex_json_read(&v, value.p, value.n, err) == -1)
 		return -1;
-	what = ex_json_get_text(v, "kind");
-	if (what != NULL && strcmp(what, "forensic_image") == 0)
+	parent = ex_json_get_text(v, "parent");
+	if (is_image(v) && !is_listed(s->list, id) &&
+	    (s->parent == NULL ||
+		(parent != NULL && strcmp(parent, s->parent) == 0)))
 		rc = ex_json_add(s->list, ex_json_string(id), err);
 	ex_json_free(v);
 	return rc;
 }
 
-/* An image, or the images of an item. */
+/* An image, or the images of an item: made here, then brought in. */
 static int
-names_of(struct ex_json *list, struct ex_conn *conn, const char *name,
+names_of(struct search *s, struct ex_conn *conn, const char *name,
     struct ex_err *err)
 {
 	struct ex_json *fact = NULL;
@@ -244,17 +275,20 @@ names_of(struct ex_json *list, struct ex_conn *conn, const char *name,
 		return -1;
 	nature = ex_json_get_text(fact, "nature");
 	images = ex_json_get(fact, "images");
+	s->parent = name;
 	if (fact == NULL)
 		rc = ex_fail(err, EX_ABSENT,
 		    "there is no item or image %s, or you may not see it",
 		    name);
 	else if (nature != NULL && strcmp(nature, "digital") == 0)
-		rc = ex_json_add(list, ex_json_string(name), err);
-	else if (ex_json_count(images) == 0)
-		rc = ex_fail(err, EX_ABSENT, "%s has no image", name);
+		rc = ex_json_add(s->list, ex_json_string(name), err);
 	for (size_t i = 0; rc == 0 && i < ex_json_count(images); i++)
-		rc = ex_json_add(list,
+		rc = ex_json_add(s->list,
 		    ex_json_string(ex_json_text(ex_json_at(images, i))), err);
+	if (rc == 0 && (nature == NULL || strcmp(nature, "digital") != 0))
+		rc = ex_store_facts(conn, "item", add_image, s, err);
+	if (rc == 0 && ex_json_count(s->list) == 0)
+		rc = ex_fail(err, EX_ABSENT, "%s has no image", name);
 	ex_json_free(fact);
 	return rc;
 }
@@ -263,7 +297,7 @@ int
 ex_image_names(struct ex_json **out, struct ex_house *house, const char *name,
     struct ex_err *err)
 {
-	struct search s = { ex_json_array() };
+	struct search s = { ex_json_array(), NULL };
 	struct ex_conn *conn;
 	int rc = -1;
 
@@ -272,7 +306,7 @@ ex_image_names(struct ex_json **out, struct ex_house *house, const char *name,
 	if (ex_house_conn(house, &conn, err) == 0)
 		rc = name == NULL
 			 ? ex_store_facts(conn, "item", add_image, &s, err)
-			 : names_of(s.list, conn, name, err);
+			 : names_of(&s, conn, name, err);
 	if (rc == 0)
 		*out = s.list;
 	else

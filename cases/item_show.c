@@ -1,6 +1,7 @@
 /*
  * item_show.c -- what there is of items.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "cases/case.h"
@@ -12,6 +13,36 @@
 
 static const char *const described[] = { "description", "place", "maker",
 	"model", "serial", "imei", "marks", "owner", "packaging", "hazards" };
+
+/* How it was found when it came in, and what its maker wrote into it. */
+static int
+take_import(struct ex_json *v, const struct ex_event *e,
+    const struct ex_openings *o, struct ex_err *err)
+{
+	const char *verdict = ex_event_text(e, "verdict");
+	const char *found = ex_openings_text(o, "found"), *text;
+	struct ex_json *list = ex_json_array();
+	char path[32];
+
+	for (size_t i = 0;; i++) {
+		(void)snprintf(path, sizeof(path), "header/%zu", i);
+		if ((text = ex_openings_text(o, path)) == NULL)
+			break;
+		if (ex_json_add(list, ex_json_string(text), err) == -1) {
+			ex_json_free(list);
+			return -1;
+		}
+	}
+	if (ex_json_count(list) == 0)
+		ex_json_free(list);
+	else if (ex_json_set(v, "header", list, err) == -1)
+		return -1;
+	if ((verdict != NULL &&
+		ex_json_set_text(v, "verdict", verdict, err) == -1) ||
+	    (found != NULL && ex_json_set_text(v, "found", found, err) == -1))
+		return -1;
+	return 0;
+}
 
 /* Texts of the entries that make an item, and corrections of them. */
 static int
@@ -36,6 +67,8 @@ take_entry(void *arg, const struct ex_event *e, const struct ex_openings *o,
 	/* What is found when it is received is not what it was announced as. */
 	if (e->act == EX_ACT_RECEIVE)
 		return 0;
+	if (e->act == EX_ACT_IMPORT && take_import(v, e, o, err) == -1)
+		return -1;
 	for (size_t i = 0; i < n; i++) {
 		text = ex_openings_text(o, described[i]);
 		if (text != NULL && e->act != EX_ACT_LATE_ENTRY &&

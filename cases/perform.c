@@ -110,8 +110,9 @@ ex_files_put_all(struct ex_files *files, struct ex_member *m,
 	return 0;
 }
 
-static int
-keep(struct ex_house *house, const struct ex_files *files, struct ex_err *err)
+int
+ex_files_keep(
+    struct ex_house *house, const struct ex_files *files, struct ex_err *err)
 {
 	char vault[EX_PATH], sha256[EX_SHA256_HEX];
 
@@ -140,7 +141,7 @@ ex_perform_do(struct ex_outcome *out, struct ex_house *house,
 		return -1;
 	if (files != NULL && files->n > 0 &&
 	    (ex_act_check(house, r, err) == -1 ||
-		keep(house, files, err) == -1))
+		ex_files_keep(house, files, err) == -1))
 		return -1;
 	return ex_act_do(out, house, r, err);
 }

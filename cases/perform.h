@@ -24,6 +24,9 @@ struct ex_files {
 /* The digest of a file, read once however often it is named. */
 int ex_files_name(struct ex_files *files, const char *path,
     char sha256[EX_SHA256_HEX], struct ex_err *err);
+/* Keep them in the vault; EX_DAMAGED when one changed meanwhile. */
+int ex_files_keep(
+    struct ex_house *house, const struct ex_files *files, struct ex_err *err);
 void ex_files_free(struct ex_files *files);
 
 /*

@@ -122,6 +122,11 @@ static const struct {
 	{ "parent", "from item", "母件" },
 	{ "relation", "relation", "關係" },
 	{ "images", "images", "映像" },
+	{ "format", "format", "格式" },
+	{ "size", "bytes", "位元組" },
+	{ "verdict", "as imported", "匯入結果" },
+	{ "found", "found", "發現" },
+	{ "header", "header", "檔頭" },
 };
 
 static const struct {

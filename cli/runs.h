@@ -79,6 +79,9 @@ cli_run cli_run_image_show;
 cli_run cli_run_image_export;
 cli_run cli_run_media_inspect;
 
+/* run_import.c */
+cli_run cli_run_import;
+
 /* run_hash.c */
 cli_run cli_run_hash;
 

@@ -37,6 +37,33 @@ static const struct cli_option acquire_option[] = {
 	{ "reason", "TEXT", NULL, 0, 0, { "why", "理由" } },
 };
 
+static const struct cli_option import_option[] = {
+	{ "image", "NAME", "ITEM-I1, -I2, ...", 0, 0,
+	    { "number of the new item", "新證物編號" } },
+	{ "case", "CASE", NULL, 0, 0,
+	    { "ITEM is not there yet: it is new in this case",
+		"ITEM 尚未登錄，於此案新增" } },
+	{ "format", "e01|raw|file|folder", "by what it is", 0, 0,
+	    { "as what it is kept", "保存格式" } },
+	{ "method", "METHOD", NULL, 0, 0,
+	    { "physical, logical, full_file_system, backup, cloud, ...",
+		"擷取方法" } },
+	{ "tool", "ID", NULL, 0, 0, { "tool that made it", "製作工具" } },
+	{ "tool-report", "FILE", NULL, 0, 0,
+	    { "the tool's own report, kept with it", "工具報告" } },
+	{ "changes", "TEXT", NULL, 0, 0,
+	    { "what making it changed on the evidence", "對證物造成之變動" } },
+	{ "expect", "ALG:HEX", NULL, 0, 1,
+	    { "digest told on delivery, of the media; compared",
+		"送交時所附雜湊值" } },
+	{ "digest", "LIST", "md5,sha1,sha256", 0, 0,
+	    { "digests; these three always", "雜湊演算法" } },
+	{ "kind", "KIND", NULL, 0, 0,
+	    { "forensic_image, digital_original, ...; by the format without",
+		"證物種類" } },
+	{ "description", "TEXT", NULL, 0, 0, { "description", "品名" } },
+};
+
 static const struct cli_option verify_option[] = {
 	{ "all", NULL, NULL, 0, 0, { "every image", "全部映像" } },
 	{ "at", "DIR", NULL, 0, 0,
@@ -62,6 +89,11 @@ static const struct cli_command media[] = {
 	    cli_run_acquire,
 	    { "image a medium, hash it, verify the image, sign all of it",
 		"製作映像、計算雜湊、驗證並簽署" } },
+	{ "import", "ITEM PATH...", 2, CLI_MANY, LIST(import_option), 0,
+	    cli_run_import,
+	    { "take an image set, a file or a folder that others made into "
+	      "the vault, with a verdict",
+		"匯入他人製作之映像、檔案或目錄" } },
 	{ "verify", "[ITEM|IMAGE]", 0, 1, LIST(verify_option), 0,
 	    cli_run_verify,
 	    { "compare images with themselves and with the signed entries",

@@ -295,6 +295,27 @@ create(struct ex_judging *j, struct ex_err *err)
 	return check_image(j, err);
 }
 
+/*
+ * What others made comes in as it is found: a set that is damaged, incomplete
+ * or not what its own digests say is a finding, never a refusal.
+ */
+static int
+import(struct ex_judging *j, struct ex_err *err)
+{
+	const char *verdict = ex_event_text(j->e, "verdict");
+	const char *tool = ex_event_text(j->e, "tool");
+
+	if (load_parent(j, err) == -1 ||
+	    (tool != NULL && ex_judging_need(j, "tool", tool, err) == -1))
+		return -1;
+	if (verdict == NULL || strcmp(verdict, "ok") == 0 ||
+	    strcmp(verdict, "nothing_stored") == 0)
+		return 0;
+	ex_judging_find(j, "fixity", "imported as \"%s\"", verdict);
+	return ex_json_set_int(j->item, "flags",
+	    ex_json_get_int(j->item, "flags", 0) | EX_FLAG_FIXITY, err);
+}
+
 /* The parent's entry: it lists the parts, beside those of earlier acts. */
 static int
 list_parts(struct ex_judging *j, struct ex_err *err)
@@ -406,7 +427,7 @@ ex_judge_imaging(struct ex_judging *j, struct ex_err *err)
 	case EX_ACT_CREATE:
 		return create(j, err);
 	case EX_ACT_IMPORT:
-		return load_parent(j, err);
+		return import(j, err);
 	case EX_ACT_COMPONENT_OUT:
 	case EX_ACT_SPLIT:
 		return part(j, err) == -1 ? -1 : hold_part(j, err);

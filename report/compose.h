@@ -23,6 +23,9 @@ void
 ex_compose_custody(struct ex_document *doc, const struct ex_report_facts *f);
 void ex_compose_acquisition(
     struct ex_document *doc, const struct ex_report_facts *f);
+/* What others made, within that section; how many there are. */
+size_t
+ex_compose_imports(struct ex_document *doc, const struct ex_report_facts *f);
 void
 ex_compose_deviations(struct ex_document *doc, const struct ex_report_facts *f);
 void

@@ -314,6 +314,7 @@ ex_compose_acquisition(struct ex_document *doc, const struct ex_report_facts *f)
 		for (size_t k = 0; k < item->nacquisitions; k++)
 			say_acquisition(doc, item, &item->acquisition[k]);
 	}
+	any += ex_compose_imports(doc, f);
 	if (any == 0)
 		ex_doc_text(doc, ex_doc_say(doc, "No medium has been imaged.",
 				     "未製作任何映像。"));
