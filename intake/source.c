@@ -15,11 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "intake/source_line.h"
 #include "intake/source_system.h"
 
 struct real {
-	int fd; /* -1: it went away */
+	int fd;	  /* -1: it went away */
+	int line; /* to the disk's commands, or -1; may be fd itself */
+	int claim;
 	int is_device;
 	dev_t dev;
 	/* Of a file, by which it is known again. */
@@ -83,13 +85,32 @@ real_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
 }
 
 static void
+let_go(struct real *r)
+{
+	if (r->line != -1 && r->line != r->fd)
+		(void)close(r->line);
+	if (r->fd != -1)
+		(void)close(r->fd);
+	r->line = r->fd = -1;
+}
+
+static void
 real_close(void *self)
 {
 	struct real *r = self;
 
-	if (r->fd != -1)
-		(void)close(r->fd);
+	let_go(r);
 	free(r);
+}
+
+static enum ex_asked
+real_command(void *self, const struct ex_command_request *request,
+    struct ex_command_reply *reply)
+{
+	const struct real *r = self;
+
+	return r->line == -1 ? EX_ASKED_NO_WAY
+			     : ex_line_send(r->line, request, reply);
 }
 
 static enum ex_back
@@ -98,7 +119,7 @@ static int real_size(void *self, uint64_t *now, struct ex_err *err);
 static void real_forget(void *self);
 
 static const struct ex_source_ops real_ops = { real_read, real_again, real_size,
-	real_forget, real_close };
+	real_forget, real_close, real_command };
 
 static void
 set_unknown(struct ex_source_info *info)
@@ -194,9 +215,28 @@ measure_device(struct ex_source_info *info, int fd, struct ex_err *err)
 	    ioctl(fd, BLKPBSZGET, &physical) == 0 && physical > 0
 		? physical
 		: info->sector_size;
-	if (ioctl(fd, BLKROGET, &ro) == 0)
+	info->learned[EX_TRAIT_SIZE] = EX_LEARNED_KERNEL;
+	info->learned[EX_TRAIT_SECTOR] = EX_LEARNED_KERNEL;
+	if (physical > 0)
+		info->learned[EX_TRAIT_PHYSICAL] = EX_LEARNED_KERNEL;
+	if (ioctl(fd, BLKROGET, &ro) == 0) {
 		info->kernel_read_only = ro ? EX_YES : EX_NO;
+		info->learned[EX_TRAIT_READ_ONLY] = EX_LEARNED_KERNEL;
+	}
 	return 0;
+}
+
+/* What kernel, udev and the drive itself say about a device. */
+static void
+identify(struct ex_source *s)
+{
+	struct real *r = s->self;
+	dev_t disk = ex_system_disk(&ex_system_here, r->dev);
+
+	ex_system_identify(&ex_system_here, r->dev, &s->info);
+	/* Commands go to the disk: a partition has none of its own. */
+	r->line = disk == r->dev ? r->fd : ex_line_open(disk);
+	ex_identity_learn(s);
 }
 
 static int
@@ -213,11 +253,12 @@ measure(struct ex_source *s, const struct stat *st, struct ex_err *err)
 	if (r->is_device) {
 		if (measure_device(&s->info, r->fd, err) == -1)
 			return -1;
-		ex_system_identify(&ex_system_here, r->dev, &s->info);
+		identify(s);
 	} else {
 		r->inode = now.st_ino;
 		r->changed = now.st_mtim;
 		s->info.size = (uint64_t)now.st_size;
+		s->info.learned[EX_TRAIT_SIZE] = EX_LEARNED_FILE;
 		s->info.sector_size = EX_SECTOR;
 		s->info.physical_sector_size = EX_SECTOR;
 		(void)posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -236,6 +277,8 @@ open_real(
 
 	if (r == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
+	r->line = -1;
+	r->claim = claim;
 	r->is_device = s->info.kind == EX_SOURCE_BLOCK;
 	r->dev = st->st_rdev;
 	r->fd = r->is_device ? open_device(&s->info, claim, err)
@@ -263,8 +306,8 @@ open_source(
 	if (look_at(&s->info, &st, path, err) == -1)
 		goto out;
 	if (claim && S_ISBLK(st.st_mode) &&
-	    ex_system_check(
-		&ex_system_here, st.st_rdev, s->info.path, NULL, 0, err) == -1)
+	    ex_system_check_use(
+		&ex_system_here, st.st_rdev, s->info.path, err) == -1)
 		goto out;
 	if (open_real(s, &st, claim, err) == -1)
 		goto out;
@@ -292,7 +335,7 @@ ex_source_look(struct ex_source **out, const char *path, struct ex_err *err)
  * plugged in, else where it was.
  */
 static int
-open_again(struct ex_source **out, const struct ex_source_info *was,
+open_again(struct ex_source **out, const struct ex_source_info *was, int claim,
     struct ex_err *err)
 {
 	char path[EX_PATH];
@@ -302,8 +345,8 @@ open_again(struct ex_source **out, const struct ex_source_info *was,
 	    ex_path_join(path, sizeof(path), ex_system_here.by_id, was->by_id,
 		NULL) == 0 &&
 	    ex_file_exists(path))
-		return ex_source_open(out, path, err);
-	return ex_source_open(out, was->path, err);
+		return open_source(out, path, claim, err);
+	return open_source(out, was->path, claim, err);
 }
 
 static enum ex_back
@@ -315,10 +358,8 @@ real_again(void *self, const struct ex_source_info *was, struct ex_err *err)
 	enum ex_back back;
 
 	/* While it is held, its node is not given to what is plugged in. */
-	if (r->fd != -1)
-		(void)close(r->fd);
-	r->fd = -1;
-	if (open_again(&s, was, &why) == -1) {
+	let_go(r);
+	if (open_again(&s, was, r->claim, &why) == -1) {
 		(void)ex_fail(err, why.code, "%s", why.text);
 		return EX_BACK_NOT_YET;
 	}
@@ -334,8 +375,9 @@ real_again(void *self, const struct ex_source_info *was, struct ex_err *err)
 	}
 	if (back == EX_BACK_SAME) {
 		r->fd = now->fd;
+		r->line = now->line;
 		r->dev = now->dev;
-		now->fd = -1;
+		now->fd = now->line = -1;
 	}
 	ex_source_close(s);
 	return back;
@@ -389,18 +431,4 @@ const char *
 ex_source_kind_text(enum ex_source_kind kind)
 {
 	return kind == EX_SOURCE_BLOCK ? "block" : "file";
-}
-
-const char *
-ex_known_text(enum ex_known known)
-{
-	switch (known) {
-	case EX_NO:
-		return "no";
-	case EX_YES:
-		return "yes";
-	case EX_UNKNOWN:
-	default:
-		return "unknown";
-	}
 }

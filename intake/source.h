@@ -14,6 +14,8 @@
 
 #include "base/err.h"
 #include "base/file.h"
+#include "intake/command.h"
+#include "intake/identity.h"
 
 enum {
 	EX_SOURCE_TEXT = 128, /* bytes of one word of identity, with NUL */
@@ -23,13 +25,6 @@ enum {
 enum ex_source_kind {
 	EX_SOURCE_FILE,
 	EX_SOURCE_BLOCK
-};
-
-/* A yes or no that may be unknown: never taken for either. */
-enum ex_known {
-	EX_UNKNOWN,
-	EX_NO,
-	EX_YES
 };
 
 /*
@@ -55,7 +50,11 @@ struct ex_source_info {
 	 */
 	enum ex_known kernel_read_only;
 	enum ex_known removable;
-	int direct; /* 1: read past the page cache, exact to a sector */
+	int direct;	  /* 1: read past the page cache, exact to a sector */
+	int is_partition; /* a part of a disk, whose identity this is */
+	int is_volume;	  /* made up of others: RAID, LVM, mapped */
+	struct ex_drive_facts drive; /* what the drive said, asked itself */
+	uint8_t learned[EX_TRAITS];  /* enum ex_learned, of each value */
 };
 
 /* How a read ended. */
@@ -90,6 +89,13 @@ struct ex_source_ops {
 	int (*size)(void *self, uint64_t *now, struct ex_err *err);
 	void (*forget)(void *self); /* as ex_source_forget(); may be NULL */
 	void (*close)(void *self);  /* may be NULL */
+	/*
+	 * Send one of the commands of intake/command.h to the drive; NULL
+	 * where there is no way.  EX_ASKED_OK: it was done, and reply says
+	 * how it ended; anything else: no answer came.
+	 */
+	enum ex_asked (*command)(void *self, const struct ex_command_request *r,
+	    struct ex_command_reply *reply);
 };
 
 enum {
@@ -107,7 +113,9 @@ struct ex_source {
  * (O_EXCL): while it is open the kernel refuses to mount it.  *out is the
  * caller's, to be released with ex_source_close().  One line each for a path
  * that is missing (EX_ABSENT), not readable (EX_SYSTEM), a folder, neither
- * file nor block device, empty, or a device in use by the system (EX_STATE).
+ * file nor block device, empty, or a device in use by the system (EX_STATE,
+ * X-10): mounted or swap, itself, a part or the whole of it, or what is built
+ * upon it; held by a RAID or volume; the running system's disk.
  */
 int
 ex_source_open(struct ex_source **out, const char *path, struct ex_err *err);
@@ -115,6 +123,13 @@ ex_source_open(struct ex_source **out, const char *path, struct ex_err *err);
 /* As ex_source_open(), to look at: a device in use is opened too. */
 int
 ex_source_look(struct ex_source **out, const char *path, struct ex_err *err);
+
+/*
+ * What the system uses the source for, in one line; "" when for nothing.  0,
+ * or -1 when that cannot be found out.
+ */
+int ex_source_in_use(
+    char use[EX_ERR_TEXT], const struct ex_source *s, struct ex_err *err);
 
 /* Release s and what stands behind it.  NULL is ignored. */
 void ex_source_close(struct ex_source *s);
@@ -153,20 +168,20 @@ struct ex_source_avoid {
 
 /*
  * X-10: refuse (EX_STATE, one line with the reason) a source that cannot be
- * imaged soundly from here:
- *  - a block device that is mounted or used as swap, itself, a partition of
- *    it, the disk it is a partition of, or something built upon it (RAID, LVM,
- *    a loop device), the running system's disk included;
- *  - a block device that carries the file system of one of avoid's folders;
+ * imaged soundly into these folders:
+ *  - a block device that carries the file system of one of them: itself, a
+ *    partition of it, the disk it is a partition of, or something built upon
+ *    it (RAID, LVM, a loop device);
+ *  - a file that lies behind a loop device which carries one;
  *  - a file that is one of an earlier or coming image set avoid->image in one
- *    of avoid's folders.
- * A regular file beside its destination is fine.
+ *    of them.
+ * A regular file beside its destination is fine.  That a device is in use by
+ * the system is ex_source_open()'s to refuse.
  */
 int ex_source_guard(const struct ex_source *s,
     const struct ex_source_avoid *avoid, struct ex_err *err);
 
-/* "file" or "block"; "unknown", "no", "yes". */
+/* "file" or "block". */
 const char *ex_source_kind_text(enum ex_source_kind kind);
-const char *ex_known_text(enum ex_known known);
 
 #endif

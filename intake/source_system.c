@@ -307,9 +307,72 @@ each_line(const struct question *q, const char *path,
 	return rc;
 }
 
+/* One that holds the device: a RAID, a volume, a mapping above it. */
+static int
+check_holder(void *arg, const char *name, struct ex_err *err)
+{
+	const struct question *q = arg;
+
+	return ex_fail(err, EX_STATE,
+	    "%s is in use, or a part of it, by %s: end that first", q->name,
+	    name);
+}
+
+struct parts {
+	struct question *q;
+	const char *dir; /* of the disk in /sys */
+};
+
+/* A folder of the disk that is a partition may have holders too. */
+static int
+check_part(void *arg, const char *name, struct ex_err *err)
+{
+	const struct parts *p = arg;
+	char path[EX_PATH];
+	int n;
+
+	n = snprintf(path, sizeof(path), "%s/%s/partition", p->dir, name);
+	if (n < 0 || n >= EX_PATH || !ex_file_exists(path))
+		return 0;
+	n = snprintf(path, sizeof(path), "%s/%s/holders", p->dir, name);
+	if (n < 0 || n >= EX_PATH || !ex_file_exists(path))
+		return 0;
+	return ex_dir_each(path, check_holder, p->q, err);
+}
+
+/* Mounted or not: what is a part of a RAID or volume is not still. */
+static int
+check_holders(struct question *q, dev_t dev, struct ex_err *err)
+{
+	char path[EX_PATH], dir[EX_PATH];
+	struct parts parts = { q, dir };
+
+	if (attr_path(path, q->system, dev, "holders") == 0 &&
+	    ex_file_exists(path) &&
+	    ex_dir_each(path, check_holder, q, err) == -1)
+		return -1;
+	if (attr_path(dir, q->system, dev, ".") == -1 || !ex_file_exists(dir))
+		return 0;
+	return ex_dir_each(dir, check_part, &parts, err);
+}
+
 int
-ex_system_check(const struct ex_system *system, dev_t dev, const char *name,
-    const struct ex_system_dir *dir, size_t ndir, struct ex_err *err)
+ex_system_check_use(const struct ex_system *system, dev_t dev, const char *name,
+    struct ex_err *err)
+{
+	struct question q = { .system = system, .name = name };
+
+	find_below(&q.mine, system, dev);
+	if (each_line(&q, system->mounts, check_mount, err) == -1 ||
+	    each_line(&q, system->swaps, check_swap, err) == -1)
+		return -1;
+	return check_holders(&q, dev, err);
+}
+
+int
+ex_system_check_dirs(const struct ex_system *system, dev_t dev,
+    const char *name, const struct ex_system_dir *dir, size_t ndir,
+    struct ex_err *err)
 {
 	struct question q = { .system = system, .name = name };
 
@@ -320,9 +383,69 @@ ex_system_check(const struct ex_system *system, dev_t dev, const char *name,
 			    "%s carries the file system of %s, which is "
 			    "written to",
 			    name, dir[i].path);
-	if (each_line(&q, system->mounts, check_mount, err) == -1)
+	return 0;
+}
+
+/* Is the file the one behind a loop device? */
+static int
+is_behind(const struct ex_system *system, dev_t loop, const struct stat *file)
+{
+	char path[EX_PATH];
+	struct stat st;
+
+	return ex_system_attr(path, sizeof(path), system, loop,
+		   "loop/backing_file") == 0 &&
+	       stat(path, &st) == 0 && st.st_dev == file->st_dev &&
+	       st.st_ino == file->st_ino;
+}
+
+int
+ex_system_check_file(const struct ex_system *system, const struct stat *st,
+    const char *name, const struct ex_system_dir *dir, size_t ndir,
+    struct ex_err *err)
+{
+	for (size_t i = 0; i < ndir; i++) {
+		struct below below;
+
+		find_below(&below, system, dir[i].dev);
+		for (size_t k = 0; k < below.n; k++)
+			if (is_behind(system, below.at[k].dev, st))
+				return ex_fail(err, EX_STATE,
+				    "%s carries the file system of %s, which "
+				    "is written to",
+				    name, dir[i].path);
+	}
+	return 0;
+}
+
+int
+ex_system_check(const struct ex_system *system, dev_t dev, const char *name,
+    const struct ex_system_dir *dir, size_t ndir, struct ex_err *err)
+{
+	if (ex_system_check_dirs(system, dev, name, dir, ndir, err) == -1)
 		return -1;
-	return each_line(&q, system->swaps, check_swap, err);
+	return ex_system_check_use(system, dev, name, err);
+}
+
+int
+ex_system_node(char out[EX_PATH], const struct ex_system *system, dev_t dev)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	char path[EX_PATH], *save = NULL, *all = NULL;
+	int rc = -1;
+
+	if (attr_path(path, system, dev, "uevent") == 0 &&
+	    ex_file_read(&text, path, ATTR, NULL) == 0)
+		all = ex_buf_take_text(&text);
+	for (char *line = all == NULL ? NULL : strtok_r(all, "\n", &save);
+	     rc == -1 && line != NULL; line = strtok_r(NULL, "\n", &save))
+		if (strncmp(line, "DEVNAME=", 8) == 0 &&
+		    strstr(line, "..") == NULL &&
+		    snprintf(out, EX_PATH, "/dev/%s", &line[8]) < EX_PATH)
+			rc = 0;
+	free(all);
+	ex_buf_free(&text);
+	return rc;
 }
 
 int

@@ -6,6 +6,7 @@
 #ifndef INTAKE_SOURCE_SYSTEM_H
 #define INTAKE_SOURCE_SYSTEM_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <stddef.h>
@@ -31,12 +32,36 @@ struct ex_system_dir {
 };
 
 /*
- * Refuse (EX_STATE) a device that the system uses, or that carries one of
- * these folders: itself, a part of it, the whole it is a part of, or what is
- * built upon it.  name is how a person calls it.
+ * Refuse (EX_STATE) a device that the system uses: itself, a part of it, the
+ * whole it is a part of, or what is built upon it, mounted, as swap, or held
+ * by a RAID or mapped device alone.  name is how a person calls it.
  */
+int ex_system_check_use(const struct ex_system *system, dev_t dev,
+    const char *name, struct ex_err *err);
+
+/* Refuse one that carries, in the same ways, the file system of a folder. */
+int ex_system_check_dirs(const struct ex_system *system, dev_t dev,
+    const char *name, const struct ex_system_dir *dir, size_t ndir,
+    struct ex_err *err);
+
+/*
+ * Refuse a file that carries the file system of a folder: it lies behind a
+ * loop device below that.  The file is what st says.
+ */
+int ex_system_check_file(const struct ex_system *system, const struct stat *st,
+    const char *name, const struct ex_system_dir *dir, size_t ndir,
+    struct ex_err *err);
+
+/* Both of a device: in use, or carrying a folder. */
 int ex_system_check(const struct ex_system *system, dev_t dev, const char *name,
     const struct ex_system_dir *dir, size_t ndir, struct ex_err *err);
+
+/* The disk that a partition is of; any other device is its own. */
+dev_t ex_system_disk(const struct ex_system *system, dev_t dev);
+
+/* The node of a device below /dev; -1 when none leads there. */
+int
+ex_system_node(char out[EX_PATH], const struct ex_system *system, dev_t dev);
 
 /* What it says of the device's identity; what is not known stays. */
 void ex_system_identify(

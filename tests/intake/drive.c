@@ -179,8 +179,9 @@ drive_end(struct drive *d)
 	d->seen = NULL;
 }
 
-static const struct ex_source_ops drive_ops = { drive_read, drive_again,
-	drive_size, NULL, NULL };
+static const struct ex_source_ops drive_ops = {
+	.read = drive_read, .again = drive_again, .size = drive_size
+};
 
 struct ex_source *
 drive_open(struct drive *d)

@@ -82,6 +82,12 @@ a_device_is_read_past_the_cache_and_says_what_it_is(void **state)
 	assert_int_equal(job.source->info.direct, 1);
 	assert_string_equal(job.source->info.serial, "unknown");
 	assert_string_equal(job.source->info.transport, "loop");
+	assert_int_equal(
+	    job.source->info.learned[EX_TRAIT_READ_ONLY], EX_LEARNED_KERNEL);
+	/* A loop device has no drive: nobody asked, nothing is known. */
+	assert_int_equal(job.source->info.drive.hpa, EX_UNKNOWN);
+	assert_int_equal(
+	    job.source->info.drive.asked[EX_COMMAND_INQUIRY], EX_ASKED_NOT);
 	if (ex_imaging_run(&out, &job, &err) == -1)
 		fail_msg("%s", err.text);
 	assert_int_equal(out.result, EX_IMAGING_COMPLETE);
@@ -146,6 +152,48 @@ a_mounted_device_is_refused_and_can_be_looked_at(void **state)
 	(void)close(loop);
 }
 
+/* The file behind a mounted loop device, while its file system is written. */
+static void
+a_file_below_its_destination_is_refused(void **state)
+{
+	struct ex_err err = EX_ERR_INIT;
+	char point[EX_PATH], use[EX_ERR_TEXT], other[EX_PATH];
+	const char *dir = point;
+	struct ex_source_avoid avoid = { &dir, 1, "DISK-I1" };
+	struct ex_source *s;
+	int loop = make_loop(0);
+
+	(void)state;
+	if (loop == -1)
+		skip();
+	(void)snprintf(point, sizeof(point), "%s", fresh("m"));
+	if (!has_mounts || mount(device, point, "ext4", 0, NULL) == -1) {
+		print_message("LEFT OUT: nothing can be mounted here\n");
+		(void)close(loop);
+		skip();
+	}
+	if (ex_source_open(&s, file, &err) == -1)
+		fail_msg("%s", err.text);
+	assert_int_equal(ex_source_guard(s, &avoid, &err), -1);
+	assert_non_null(strstr(err.text, "carries the file system of"));
+	ex_source_close(s);
+	/* What a running system's device is used for is one line. */
+	ex_err_clear(&err);
+	assert_int_equal(ex_source_look(&s, device, &err), 0);
+	assert_int_equal(ex_source_in_use(use, s, &err), 0);
+	assert_non_null(strstr(use, "is mounted"));
+	assert_non_null(strstr(use, point));
+	/* It may be read alive where nothing of it is written to. */
+	(void)snprintf(other, sizeof(other), "%s", fresh("a"));
+	dir = other;
+	assert_int_equal(ex_source_guard(s, &avoid, &err), 0);
+	assert_int_equal(umount(point), 0);
+	assert_int_equal(ex_source_in_use(use, s, &err), 0);
+	assert_string_equal(use, "");
+	ex_source_close(s);
+	(void)close(loop);
+}
+
 /* The device of "/", if it is one and this user can see it. */
 static void
 the_running_systems_disk_is_refused(void **state)
@@ -184,6 +232,7 @@ main(void)
 		cmocka_unit_test(a_source_that_is_open_cannot_be_mounted),
 		cmocka_unit_test(
 		    a_mounted_device_is_refused_and_can_be_looked_at),
+		cmocka_unit_test(a_file_below_its_destination_is_refused),
 		cmocka_unit_test(the_running_systems_disk_is_refused),
 	};
 

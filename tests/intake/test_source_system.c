@@ -243,6 +243,104 @@ paths_are_followed_to_their_devices(void **state)
 	    "/some/file.img\n");
 }
 
+/* A part of a RAID or a volume is not still, mounted or not. */
+static void
+what_holds_a_device_is_named(void **state)
+{
+	static const struct {
+		unsigned major, minor;
+		const char *by;
+	} held[] = {
+		{ 8, 2, "md0" },  /* itself */
+		{ 8, 0, "md0" },  /* the disk, of which a part is held */
+		{ 8, 16, "md0" }, /* the same, another disk */
+		{ 9, 0, "dm-0" }, /* a RAID below a volume */
+		{ 8, 1, NULL },	  /* the part beside it */
+		{ 8, 32, NULL },  /* untouched */
+		{ 253, 0, NULL }, /* what is on top is held by nobody */
+	};
+
+	(void)state;
+	put_text("mounts", "");
+	put_text("sys/devices/ata1/sda/sda2/holders/md0", "");
+	put_text("sys/devices/usb2/sdb/sdb1/holders/md0", "");
+	put_text("sys/devices/virtual/block/md0/holders/dm-0", "");
+	for (size_t i = 0; i < COUNT(held); i++) {
+		struct ex_err err = EX_ERR_INIT;
+		int rc = ex_system_check_use(&fake,
+		    makedev(held[i].major, held[i].minor), "/dev/it", &err);
+
+		assert_int_equal(rc, held[i].by == NULL ? 0 : -1);
+		if (held[i].by == NULL)
+			continue;
+		assert_int_equal(err.code, EX_STATE);
+		if (strstr(err.text, held[i].by) == NULL)
+			fail_msg("%s", err.text);
+	}
+	assert_int_equal(
+	    ex_remove_tree(
+		in_folder("sys/devices/ata1/sda/sda2/holders"), NULL),
+	    0);
+	assert_int_equal(
+	    ex_remove_tree(
+		in_folder("sys/devices/usb2/sdb/sdb1/holders"), NULL),
+	    0);
+	assert_int_equal(
+	    ex_remove_tree(
+		in_folder("sys/devices/virtual/block/md0/holders"), NULL),
+	    0);
+}
+
+/* Written through a loop device, the file behind it is a destination. */
+static void
+a_file_that_carries_a_destination_is_refused(void **state)
+{
+	struct ex_system_dir dir = { "/evidence", makedev(7, 0) };
+	struct ex_err err = EX_ERR_INIT;
+	char text[EX_PATH + 2];
+	struct stat file, other;
+
+	(void)state;
+	put_text("behind.img", "x");
+	put_text("other.img", "x");
+	assert_int_equal(stat(in_folder("behind.img"), &file), 0);
+	assert_int_equal(stat(in_folder("other.img"), &other), 0);
+	(void)snprintf(text, sizeof(text), "%s\n", in_folder("behind.img"));
+	put_text("sys/devices/virtual/block/loop0/loop/backing_file", text);
+	assert_int_equal(
+	    ex_system_check_file(&fake, &file, "behind.img", &dir, 1, &err),
+	    -1);
+	assert_int_equal(err.code, EX_STATE);
+	assert_non_null(
+	    strstr(err.text, "carries the file system of /evidence"));
+	assert_int_equal(
+	    ex_system_check_file(&fake, &other, "other.img", &dir, 1, NULL), 0);
+	dir.dev = makedev(8, 1);
+	assert_int_equal(
+	    ex_system_check_file(&fake, &file, "behind.img", &dir, 1, NULL), 0);
+	put_text("sys/devices/virtual/block/loop0/loop/backing_file",
+	    "/some/file.img\n");
+}
+
+/* A name in /sys leads to /dev and nowhere else. */
+static void
+a_devices_node_is_below_dev(void **state)
+{
+	char path[EX_PATH];
+
+	(void)state;
+	put_text("sys/devices/ata1/sda/uevent", "MAJOR=8\nDEVNAME=sda\n");
+	assert_int_equal(ex_system_node(path, &fake, makedev(8, 0)), 0);
+	assert_string_equal(path, "/dev/sda");
+	put_text("sys/devices/ata1/sda/uevent", "DEVNAME=../etc/passwd\n");
+	assert_int_equal(ex_system_node(path, &fake, makedev(8, 0)), -1);
+	put_text("sys/devices/ata1/sda/uevent", "MAJOR=8\n");
+	assert_int_equal(ex_system_node(path, &fake, makedev(8, 0)), -1);
+	assert_int_equal(ex_system_node(path, &fake, makedev(8, 99)), -1);
+	assert_int_equal(ex_system_disk(&fake, makedev(8, 2)), makedev(8, 0));
+	assert_int_equal(ex_system_disk(&fake, makedev(8, 0)), makedev(8, 0));
+}
+
 static void
 set_unknown(struct ex_source_info *info)
 {
@@ -265,8 +363,11 @@ identity_is_what_somebody_said(void **state)
 	put_text("sys/devices/ata1/sda/device/rev", "A1B2\n");
 	put_text("sys/devices/ata1/sda/removable", "0\n");
 	/* Four bytes of a page's head come before the number. */
-	put_text("sys/devices/ata1/sda/device/vpd_pg80",
-	    "\x01\x80\x01\x09SN-000042");
+	put_text("sys/devices/ata1/sda/device/vpd_pg80", "");
+	assert_int_equal(
+	    ex_file_write(in_folder("sys/devices/ata1/sda/device/vpd_pg80"),
+		"\0\x80\0\x09SN-000042", 13, 0644, NULL),
+	    0);
 	set_unknown(&info);
 	ex_system_identify(&fake, makedev(8, 1), &info);
 	assert_string_equal(info.vendor, "ATA");
@@ -276,6 +377,11 @@ identity_is_what_somebody_said(void **state)
 	assert_string_equal(info.transport, "ata");
 	assert_int_equal(info.removable, EX_NO);
 	assert_string_equal(info.by_id, "unknown");
+	assert_true(info.is_partition);
+	/* And of each value who said so. */
+	assert_int_equal(info.learned[EX_TRAIT_SERIAL], EX_LEARNED_SYSFS);
+	assert_int_equal(info.learned[EX_TRAIT_REMOVABLE], EX_LEARNED_SYSFS);
+	assert_int_equal(info.learned[EX_TRAIT_BY_ID], EX_LEARNED_NOT);
 	/* A bridge that says nothing: udev may know, or nobody. */
 	put_text("udev/b8:16", "E:ID_MODEL=Stick\nE:ID_SERIAL_SHORT=77\n");
 	set_unknown(&info);
@@ -285,6 +391,9 @@ identity_is_what_somebody_said(void **state)
 	assert_string_equal(info.vendor, "unknown");
 	assert_string_equal(info.transport, "usb");
 	assert_int_equal(info.removable, EX_UNKNOWN);
+	assert_false(info.is_partition);
+	assert_int_equal(info.learned[EX_TRAIT_SERIAL], EX_LEARNED_UDEV);
+	assert_int_equal(info.learned[EX_TRAIT_VENDOR], EX_LEARNED_NOT);
 	set_unknown(&info);
 	ex_system_identify(&fake, makedev(8, 32), &info);
 	assert_string_equal(info.serial, "unknown");
@@ -306,6 +415,9 @@ main(void)
 		cmocka_unit_test(
 		    a_device_that_carries_a_destination_is_refused),
 		cmocka_unit_test(paths_are_followed_to_their_devices),
+		cmocka_unit_test(what_holds_a_device_is_named),
+		cmocka_unit_test(a_file_that_carries_a_destination_is_refused),
+		cmocka_unit_test(a_devices_node_is_below_dev),
 		cmocka_unit_test(identity_is_what_somebody_said),
 		cmocka_unit_test(a_device_that_is_gone_is_known_to_be),
 	};
