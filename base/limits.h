@@ -89,6 +89,10 @@ enum {
 	/* Segment files of one image set. */
 	EX_SEGMENTS_MAX = 14971,
 
+	/* A journal beside a half image, bytes: four for each chunk of the
+	 * largest media. */
+	EX_JOURNAL_MAX = 512 * 1024 * 1024,
+
 	/* Ranges of sectors in one list: sixteen million bytes of memory.  A
 	 * medium with more holes is imaged with a coarser granularity. */
 	EX_RANGES_MAX = 1000000,

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "intake/imaging.h"
+#include "intake/journal.h"
 #include "intake/ring.h"
 
 /* What is settled before the first byte.  All borrowed. */
@@ -42,6 +43,20 @@ struct ex_container_end {
 struct ex_container_ops {
 	int (*open)(void **self, const struct ex_container_plan *plan,
 	    struct ex_err *err);
+	/*
+	 * Go on with what a run left in the folder, from the mark; what came
+	 * after it is cut off.  Whatever does not fit is EX_DAMAGED, and the
+	 * folder then holds nothing that is of use.
+	 */
+	int (*resume)(void **self, const struct ex_container_plan *plan,
+	    const struct ex_mark *mark, struct ex_err *err);
+	/*
+	 * Everything that was written is on disk: say where that ends.  The
+	 * chunks are borrowed until the next call.  closing: nothing more is
+	 * written in this run, so that the last segment gets an end.
+	 */
+	int (*mark)(
+	    void *self, struct ex_mark *mark, int closing, struct ex_err *err);
 	int (*write)(void *self, const struct ex_block *b, struct ex_err *err);
 	/* Bring it to an end: afterwards the folder holds a whole set. */
 	int (*finish)(

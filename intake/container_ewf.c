@@ -7,39 +7,23 @@
  * a source that ended early is whole as far as it goes.  All segments stay
  * open until then: libbfio's pool loses count when it may hold only some.
  */
+#include <sys/utsname.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include <libewf.h>
 
 #include "base/file.h"
-#include "intake/container.h"
+#include "base/codec.h"
+#include "intake/ewf_parts.h"
 #include "intake/pack.h"
 
 enum {
 	VALUE = 1024 /* bytes of a header value */
 };
-
-struct ewf {
-	libewf_handle_t *handle;
-	uint32_t sector_size;
-};
-
-/* Translate libewf's error, which is consumed. */
-static int
-fail_ewf(libewf_error_t **e, struct ex_err *err, const char *what)
-{
-	char text[256] = "";
-
-	if (*e != NULL && libewf_error_sprint(*e, text, sizeof(text)) == -1)
-		text[0] = '\0';
-	libewf_error_free(e);
-	return ex_fail(err, EX_SYSTEM, "%s: %s", what,
-	    text[0] == '\0' ? "libewf says no more" : text);
-}
 
 const char *
 ex_ewf_version(void)
@@ -95,7 +79,7 @@ set_header(struct ewf *w, const struct ex_image_header *h, struct ex_err *err)
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		if (set_value(w, values[i].name, values[i].value, &e) != 1)
-			return fail_ewf(&e, err, values[i].name);
+			return ex_ewf_fail(&e, err, values[i].name);
 	return 0;
 }
 
@@ -135,7 +119,7 @@ set_media(
 	    libewf_handle_set_maximum_segment_size(h, plan->segment_size, &e) !=
 		1 ||
 	    libewf_handle_set_error_granularity(h, plan->granularity, &e) != 1)
-		return fail_ewf(&e, err, "E01");
+		return ex_ewf_fail(&e, err, "E01");
 	return 0;
 }
 
@@ -150,12 +134,12 @@ open_handle(
 		return -1;
 	if (libewf_handle_initialize(&w->handle, &e) != 1 ||
 	    libewf_handle_open(w->handle, names, 1, LIBEWF_OPEN_WRITE, &e) != 1)
-		return fail_ewf(&e, err, plan->dir);
+		return ex_ewf_fail(&e, err, plan->dir);
 	return 0;
 }
 
-static void
-ewf_close(void *self)
+void
+ex_ewf_close(void *self)
 {
 	struct ewf *w = self;
 
@@ -165,21 +149,39 @@ ewf_close(void *self)
 		(void)libewf_handle_close(w->handle, NULL);
 		(void)libewf_handle_free(&w->handle, NULL);
 	}
+	free(w->size);
 	free(w);
+}
+
+struct ewf *
+ex_ewf_new(const struct ex_container_plan *plan, struct ex_err *err)
+{
+	struct ewf *w = calloc(1, sizeof(*w));
+
+	if (w == NULL) {
+		(void)ex_fail(err, EX_SYSTEM, "out of memory");
+		return NULL;
+	}
+	(void)snprintf(w->dir, sizeof(w->dir), "%s", plan->dir);
+	(void)snprintf(w->name, sizeof(w->name), "%s", plan->name);
+	w->chunk = plan->chunk;
+	w->sector_size = plan->sector_size;
+	w->length = plan->length;
+	w->first = w->last = 1;
+	return w;
 }
 
 static int
 ewf_open(void **self, const struct ex_container_plan *plan, struct ex_err *err)
 {
-	struct ewf *w = calloc(1, sizeof(*w));
+	struct ewf *w = ex_ewf_new(plan, err);
 
 	if (w == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	w->sector_size = plan->sector_size;
+		return -1;
 	if (open_handle(w, plan, err) == -1 ||
 	    set_header(w, plan->header, err) == -1 ||
 	    set_media(w, plan, err) == -1) {
-		ewf_close(w);
+		ex_ewf_close(w);
 		return -1;
 	}
 	*self = w;
@@ -198,10 +200,10 @@ write_chunk(struct ewf *w, const struct ex_chunk *c, struct ex_err *err)
 	    (int8_t)c->packed, checksum, c->checksum, (int8_t)!c->packed, &e);
 	/* It answers with the bytes of the chunk as it was given. */
 	if (n > 0 && (size_t)n == c->n)
-		return 0;
+		return ex_ewf_note(w, c, err);
 	if (n < 0 && errno == ENOSPC)
 		(void)ex_fail(err, EX_LIMIT, "no space left");
-	return fail_ewf(&e, err, "E01: a chunk was not written");
+	return ex_ewf_fail(&e, err, "E01: a chunk was not written");
 }
 
 static int
@@ -213,27 +215,28 @@ ewf_write(void *self, const struct ex_block *b, struct ex_err *err)
 	return 0;
 }
 
-/* Digests that the container has a place for: MD5 and SHA-1. */
+/*
+ * Digests that the container has a place for: MD5 and SHA-1.  As text: of an
+ * image that was resumed libewf takes them in no other way.
+ */
 static int
 set_digests(
     struct ewf *w, const struct ex_container_end *end, struct ex_err *err)
 {
 	libewf_error_t *e = NULL;
-	uint8_t value[EX_DIGEST_MAX];
+	char hex[2 * EX_DIGEST_MAX + 1];
 
 	for (size_t i = 0; i < end->ndigests; i++) {
 		const struct ex_digest_value *d = &end->digest[i];
-		int rc = 1;
+		const char *name = d->alg == EX_MD5 ? "MD5" : "SHA1";
 
-		memcpy(value, d->value, d->len);
-		if (d->alg == EX_MD5)
-			rc = libewf_handle_set_md5_hash(
-			    w->handle, value, d->len, &e);
-		else if (d->alg == EX_SHA1)
-			rc = libewf_handle_set_sha1_hash(
-			    w->handle, value, d->len, &e);
-		if (rc != 1)
-			return fail_ewf(&e, err, "E01: digests");
+		if (d->alg != EX_MD5 && d->alg != EX_SHA1)
+			continue;
+		ex_hex(hex, d->value, d->len);
+		if (libewf_handle_set_utf8_hash_value(w->handle,
+			(const uint8_t *)name, strlen(name),
+			(const uint8_t *)hex, strlen(hex), &e) != 1)
+			return ex_ewf_fail(&e, err, "E01: digests");
 	}
 	return 0;
 }
@@ -263,7 +266,7 @@ set_errors(
 			break;
 		if (libewf_handle_append_acquiry_error(w->handle,
 			first / sector, (n + sector - 1) / sector, &e) != 1)
-			return fail_ewf(&e, err, "E01: list of bad sectors");
+			return ex_ewf_fail(&e, err, "E01: list of bad sectors");
 	}
 	return 0;
 }
@@ -278,11 +281,13 @@ ewf_finish(void *self, const struct ex_container_end *end, struct ex_err *err)
 	if (set_digests(w, end, err) == -1 || set_errors(w, end, err) == -1)
 		return -1;
 	if (libewf_handle_write_finalize(w->handle, &e) <= 0)
-		return fail_ewf(&e, err, "E01: its end was not written");
+		return ex_ewf_fail(&e, err, "E01: its end was not written");
 	rc = libewf_handle_close(w->handle, &e);
 	(void)libewf_handle_free(&w->handle, NULL);
-	return rc == 0 ? 0 : fail_ewf(&e, err, "E01: close");
+	if (rc != 0)
+		return ex_ewf_fail(&e, err, "E01: close");
+	return ex_ewf_correct_length(w, end->length, err);
 }
 
-const struct ex_container_ops ex_container_ewf = { ewf_open, ewf_write,
-	ewf_finish, ewf_close, "libewf" };
+const struct ex_container_ops ex_container_ewf = { ewf_open, ex_ewf_resume,
+	ex_ewf_mark, ewf_write, ewf_finish, ex_ewf_close, "libewf" };

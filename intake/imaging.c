@@ -9,13 +9,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/text.h"
 #include "intake/imaging_parts.h"
 #include "intake/thread.h"
 
 enum {
-	BLOCK = 1 << 20, /* bytes read at once */
-	BLOCKS = 16	 /* in the ring */
+	BLOCK = EX_IMAGING_BLOCK,
+	BLOCKS = 16 /* in the ring */
 };
 
 struct run {
@@ -29,8 +28,11 @@ struct run {
 	struct ex_container_end end;
 	struct ex_imaging_copy copy[EX_IMAGING_DESTINATIONS];
 	size_t ncopies;
-	int alive; /* destinations that still take blocks */
-	pthread_mutex_t guard;
+	struct ex_imaging_shared shared;
+	/* Of a resume: the job over the source whose head is read again. */
+	struct ex_imaging again;
+	struct ex_source *head;
+	const struct ex_ranges *known; /* of it */
 };
 
 static int
@@ -50,16 +52,38 @@ open_copies(struct run *r, struct ex_err *err)
 			.ops = ops,
 			.end = &r->end,
 			.lock = -1,
-			.alive = &r->alive,
-			.guard = &r->guard };
+			.journal = -1,
+			.shared = &r->shared };
 		(void)snprintf(
 		    c->out->dir, sizeof(c->out->dir), "%s", r->job->dir[i]);
 		c->consumer = ex_ring_join(r->ring, r->packers != NULL);
 		r->ncopies = r->out->ncopies = i + 1;
 		if (ex_imaging_copy_open(c, err) == -1)
 			return -1;
-		r->alive++;
+		r->shared.alive++;
 	}
+	return 0;
+}
+
+/* Up to where copies go, their head is read again. */
+static int
+prepare_head(struct run *r, struct ex_err *err)
+{
+	const struct ex_imaging_copy *far = &r->copy[0];
+
+	for (size_t i = 1; i < r->ncopies; i++)
+		if (r->copy[i].out->from > far->out->from)
+			far = &r->copy[i];
+	if (far->out->from == 0)
+		return 0;
+	r->known = &far->known;
+	if (ex_imaging_head(&r->head, r->job, &far->known,
+		r->job->offset + far->out->from, err) == -1)
+		return -1;
+	r->out->read_again = far->out->from;
+	r->again = *r->job;
+	r->again.source = r->head;
+	r->reader.job = &r->again;
 	return 0;
 }
 
@@ -81,7 +105,9 @@ prepare(struct run *r, struct ex_err *err)
 	    ex_imaging_packers_new(&r->packers, r->ring, &r->shape,
 		job->compression, job->threads, err) == -1)
 		return -1;
-	return open_copies(r, err);
+	if (open_copies(r, err) == -1)
+		return -1;
+	return prepare_head(r, err);
 }
 
 static int
@@ -98,6 +124,43 @@ start(struct run *r, struct ex_err *err)
 	return 0;
 }
 
+/*
+ * What is known of the source so far, for the journals.  The last range may
+ * have grown since.
+ */
+static int
+note_ranges(struct run *r, struct ex_err *err)
+{
+	const struct ex_ranges *from = r->reader.bad;
+	struct ex_ranges *to = &r->shared.noted;
+	int rc = 0;
+
+	if (from->n == 0)
+		return 0;
+	(void)pthread_mutex_lock(&r->shared.guard);
+	if (to->n > 0)
+		to->n--;
+	for (size_t i = to->n; rc == 0 && i < from->n; i++)
+		rc = ex_ranges_put(to, &from->at[i], err);
+	(void)pthread_mutex_unlock(&r->shared.guard);
+	return rc;
+}
+
+/* A whole block, unless the source ends in it. */
+static int
+fill_block(struct run *r, struct ex_block *b, size_t n, struct ex_err *err)
+{
+	size_t got;
+
+	while (b->len < n && !r->reader.ended) {
+		if (ex_imaging_read(&r->reader, &b->data[b->len], n - b->len,
+			&got, err) == -1)
+			return -1;
+		b->len += got;
+	}
+	return note_ranges(r, err);
+}
+
 /* Read the source to its end, or as far as anybody wants it. */
 static int
 read_source(struct run *r, struct ex_err *err)
@@ -112,7 +175,7 @@ read_source(struct run *r, struct ex_err *err)
 		if ((b = ex_ring_claim(r->ring)) == NULL)
 			return 0; /* whoever stopped it says why */
 		b->off = reader->done;
-		if (ex_imaging_read(reader, b->data, n, &b->len, err) == -1)
+		if (fill_block(r, b, n, err) == -1)
 			return -1;
 		if (b->len > 0)
 			ex_ring_publish(r->ring, b);
@@ -165,6 +228,17 @@ finish_copies(struct run *r, struct ex_err *err)
 	return rc;
 }
 
+/* Of a resume, what is listed of its head is what the image has. */
+static int
+join_ranges(struct run *r, struct ex_err *err)
+{
+	return r->head == NULL ? 0
+			       : ex_imaging_join_ranges(&r->out->bad, r->known,
+				     (r->job->offset + r->out->read_again) /
+					 r->shape.sector_size,
+				     err);
+}
+
 /* The bytes have been read: digests, and a name for every whole copy. */
 static int
 conclude(struct run *r, struct ex_err *err)
@@ -177,7 +251,7 @@ conclude(struct run *r, struct ex_err *err)
 		return ex_fail(err, EX_DAMAGED,
 		    "not one sector of %s could be read",
 		    r->job->source->info.path);
-	if (note_missing(r, err) == -1 ||
+	if (join_ranges(r, err) == -1 || note_missing(r, err) == -1 ||
 	    ex_hashers_end(
 		r->hashers, r->out->digest, &r->out->ndigests, err) == -1)
 		return -1;
@@ -203,6 +277,20 @@ count_good(const struct ex_imaging_outcome *out)
 	return n;
 }
 
+/* Is there something to go on with, and a reason to? */
+static int
+can_go_on(const struct run *r, int failed, const struct ex_err *why)
+{
+	if (!r->job->keep || !failed || count_good(r->out) > 0)
+		return 0;
+	if (why->code == EX_STATE || r->shared.pausing)
+		return 1;
+	for (size_t i = 0; i < r->ncopies; i++)
+		if (r->out->copy[i].full)
+			return 1;
+	return 0;
+}
+
 /* What it comes to; why is the failure of the whole run, if any. */
 static void
 judge(struct run *r, int failed, const struct ex_err *why)
@@ -210,13 +298,18 @@ judge(struct run *r, int failed, const struct ex_err *why)
 	struct ex_imaging_outcome *out = r->out;
 	const struct ex_image_copy *bad = first_failed(out);
 
-	if (failed && why->code == EX_STATE) {
+	if (can_go_on(r, failed, why)) {
+		out->result = EX_IMAGING_PAUSED;
+		out->why =
+		    bad != NULL && r->shared.alive == 0 ? bad->why : *why;
+	} else if (failed && why->code == EX_STATE) {
 		out->result = EX_IMAGING_ABORTED;
 		out->why = *why;
 	} else if (failed || count_good(out) == 0) {
 		out->result = EX_IMAGING_FAILED;
-		out->why =
-		    bad != NULL && (!failed || r->alive == 0) ? bad->why : *why;
+		out->why = bad != NULL && (!failed || r->shared.alive == 0)
+			       ? bad->why
+			       : *why;
 	} else if (r->reader.ended) {
 		out->result = EX_IMAGING_TRUNCATED;
 		out->why = r->reader.why;
@@ -233,11 +326,14 @@ clean(struct run *r)
 {
 	struct ex_imaging_outcome *out = r->out;
 	int lost = out->result == EX_IMAGING_ABORTED ||
+		   out->result == EX_IMAGING_PAUSED ||
 		   out->result == EX_IMAGING_FAILED;
 
 	for (size_t i = 0; i < r->ncopies; i++) {
 		if (lost)
 			out->copy[i].good = 0;
+		if (out->result == EX_IMAGING_PAUSED)
+			ex_imaging_copy_keep(&r->copy[i]);
 		ex_imaging_copy_close(&r->copy[i]);
 		if (!out->copy[i].good && out->copy[i].why.code == EX_OK)
 			out->copy[i].why = out->why;
@@ -256,7 +352,16 @@ release(struct run *r)
 	ex_imaging_packers_free(r->packers);
 	ex_ring_free(r->ring);
 	ex_imaging_reader_free(&r->reader);
-	(void)pthread_mutex_destroy(&r->guard);
+	ex_source_close(r->head);
+	r->head = NULL;
+}
+
+/* Behind everything that its threads did. */
+static void
+end(struct run *r)
+{
+	ex_ranges_free(&r->shared.noted);
+	(void)pthread_mutex_destroy(&r->shared.guard);
 }
 
 static void
@@ -293,6 +398,23 @@ describe_reading(struct run *r)
 		out->size_after = 0;
 }
 
+/*
+ * Stopped where it may be gone on with: what was read is written.  An error of
+ * the source's leaves what came before it.
+ */
+static void
+end_early(struct run *r)
+{
+	if (!r->job->keep) {
+		ex_ring_stop(r->ring);
+		return;
+	}
+	(void)pthread_mutex_lock(&r->shared.guard);
+	r->shared.pausing = 1;
+	(void)pthread_mutex_unlock(&r->shared.guard);
+	ex_ring_end(r->ring);
+}
+
 static int
 run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
     struct ex_err *err)
@@ -307,27 +429,36 @@ run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
 	if (ex_imaging_check(job, err) == -1 ||
 	    ex_imaging_shape(&r.shape, job, err) == -1)
 		return -1;
-	(void)pthread_mutex_init(&r.guard, NULL);
+	(void)pthread_mutex_init(&r.shared.guard, NULL);
 	r.reader = (struct ex_imaging_reader){
 		.job = job, .shape = r.shape, .bad = &out->bad
 	};
 	if (prepare(&r, err) == -1 || start(&r, err) == -1) {
 		release(&r);
+		/* What an earlier run left is as it was, or cut to its mark. */
+		for (size_t i = 0; i < r.ncopies; i++)
+			out->copy[i].kept = out->copy[i].from > 0;
 		clean(&r);
+		end(&r);
 		ex_imaging_outcome_free(out);
 		return -1;
 	}
+	ex_imaging_doubt(job, &r.shape);
 	describe(&r);
 	failed = read_source(&r, &why) == -1;
 	if (failed)
-		ex_ring_stop(r.ring);
+		end_early(&r);
 	join_all(&r);
 	if (!failed)
 		failed = conclude(&r, &why) == -1;
+	/* Of one that is paused too. */
+	if (failed)
+		(void)join_ranges(&r, NULL);
 	describe_reading(&r);
 	judge(&r, failed, &why);
 	release(&r);
 	clean(&r);
+	end(&r);
 	out->ended = ex_now();
 	out->seconds = (double)(ex_ticks() - from) / (double)EX_SECOND;
 	return 0;
@@ -353,70 +484,4 @@ ex_imaging_outcome_free(struct ex_imaging_outcome *out)
 		free(out->copy[i].segment);
 	ex_ranges_free(&out->bad);
 	memset(out, 0, sizeof(*out));
-}
-
-const char *
-ex_imaging_result_text(enum ex_imaging_result result)
-{
-	switch (result) {
-	case EX_IMAGING_COMPLETE:
-		return "complete";
-	case EX_IMAGING_WITH_ERRORS:
-		return "complete_with_errors";
-	case EX_IMAGING_TRUNCATED:
-		return "truncated";
-	case EX_IMAGING_ABORTED:
-		return "aborted";
-	case EX_IMAGING_FAILED:
-	default:
-		return "failed";
-	}
-}
-
-static const char *const containers[] = {
-	[EX_CONTAINER_E01] = "e01", [EX_CONTAINER_RAW] = "raw", NULL
-};
-static const char *const compressions[] = { [EX_COMPRESSION_NONE] = "none",
-	[EX_COMPRESSION_FAST] = "fast",
-	[EX_COMPRESSION_BEST] = "best",
-	NULL };
-
-const char *
-ex_container_text(enum ex_container container)
-{
-	return (unsigned)container < EX_CONTAINERS ? containers[container]
-						   : "unknown";
-}
-
-int
-ex_container_parse(enum ex_container *out, const char *text, struct ex_err *err)
-{
-	int i = ex_text_index(text, containers);
-
-	if (i == -1)
-		return ex_fail(err, EX_USAGE,
-		    "\"%.40s\" is no image format: e01, raw", text);
-	*out = (enum ex_container)i;
-	return 0;
-}
-
-const char *
-ex_compression_text(enum ex_compression compression)
-{
-	return (unsigned)compression < EX_COMPRESSIONS
-		   ? compressions[compression]
-		   : "unknown";
-}
-
-int
-ex_compression_parse(
-    enum ex_compression *out, const char *text, struct ex_err *err)
-{
-	int i = ex_text_index(text, compressions);
-
-	if (i == -1)
-		return ex_fail(err, EX_USAGE,
-		    "\"%.40s\" is no compression: none, fast, best", text);
-	*out = (enum ex_compression)i;
-	return 0;
 }

@@ -38,6 +38,8 @@ enum {
 	EX_IMAGING_RETRIES = 2,	     /* further tries at a bad sector */
 	EX_IMAGING_WAIT = 300,	     /* seconds for one that went away */
 	EX_IMAGING_DESTINATIONS = 8, /* at most */
+	EX_IMAGING_BLOCK = 1 << 20,  /* bytes read at once; marks lie at one's
+				      * end */
 	EX_IMAGING_NAME = 48	     /* bytes of an image's name with its NUL */
 };
 
@@ -80,12 +82,25 @@ struct ex_imaging {
 	void (*progress)(void *arg, uint64_t done, uint64_t total);
 	void *progress_arg;
 
-	/* One line for the person who waits.  May be NULL. */
+	/* One line for the person who waits, from any thread.  May be NULL. */
 	void (*notice)(void *arg, const char *line);
 	void *notice_arg;
 
-	/* Set by a signal handler: end soon, as aborted.  May be NULL. */
+	/* Set by a signal handler: end soon, as aborted, or paused where keep
+	 * says so.  May be NULL. */
 	const volatile sig_atomic_t *stop;
+
+	/*
+	 * What does not come to its end stays, beside a journal of how far it
+	 * is on disk, and a later run with resume goes on with it: it reads
+	 * the head again from the source for the digests, and writes on where
+	 * each copy ends.  A folder that has nothing of use is begun anew.
+	 */
+	int keep;
+	int resume;
+	uint64_t mark_bytes; /* between marks in the journal; 0: the usual */
+	/* How long a full disk is waited for; 0: not at all. */
+	unsigned room_seconds;
 };
 
 enum ex_imaging_result {
@@ -94,6 +109,7 @@ enum ex_imaging_result {
 	EX_IMAGING_TRUNCATED,	/* the source ended or went away before its
 				 * end; the image holds what came before */
 	EX_IMAGING_ABORTED,	/* stopped; nothing is kept */
+	EX_IMAGING_PAUSED,	/* stopped or without room; can be resumed */
 	EX_IMAGING_FAILED	/* no destination has a whole copy */
 };
 
@@ -107,7 +123,11 @@ struct ex_segment {
 struct ex_image_copy {
 	char dir[EX_PATH];
 	int good;		    /* 1: whole, durable, read-only */
+	int full;		    /* 1: its disk was */
+	int kept;		    /* 1: half, and a run can go on with it */
 	struct ex_err why;	    /* when it is not good */
+	uint64_t from;		    /* bytes of media that earlier runs wrote */
+	char note[EX_ERR_TEXT];	    /* what a resume did with them; or "" */
 	struct ex_segment *segment; /* in order; none when not good */
 	size_t nsegments;
 };
@@ -117,6 +137,7 @@ struct ex_imaging_outcome {
 	struct ex_err why;	 /* of truncated, aborted, failed */
 	uint64_t bytes_expected; /* that the source said it had */
 	uint64_t bytes;		 /* of the image's media, zero fill included */
+	uint64_t read_again;	 /* bytes of the head, by a resume */
 	uint32_t sector_size;	 /* of the ranges' LBAs */
 	/* Ascending by algorithm, over the media as it stands in the image. */
 	struct ex_digest_value digest[EX_ALGS];
@@ -144,8 +165,10 @@ struct ex_imaging_outcome {
 /*
  * Everything that can be known before anybody signs: the request makes sense
  * (EX_USAGE), every folder is there and can be written (EX_ABSENT, EX_SYSTEM),
- * holds nothing of that name (EX_EXISTS) and has room for the image at its
- * worst (EX_LIMIT, with both figures).  Writes nothing.
+ * holds nothing of that name (EX_EXISTS) and may have room for the image:
+ * EX_LIMIT with both figures when it surely has not.  How far an E01 packs
+ * nobody knows before; where it may not fit, a notice says so and a full disk
+ * is waited for.  Writes nothing.
  */
 int ex_imaging_check(const struct ex_imaging *job, struct ex_err *err);
 
@@ -199,7 +222,8 @@ const char *ex_second_text(enum ex_second_result result);
 int ex_imaging_clear(
     size_t *n, const char *dir, const char *name, struct ex_err *err);
 
-/* "complete", "complete_with_errors", "truncated", "aborted", "failed". */
+/* "complete", "complete_with_errors", "truncated", "aborted", "paused",
+ * "failed". */
 const char *ex_imaging_result_text(enum ex_imaging_result result);
 
 /* "e01", "raw"; -1 and EX_USAGE names the known ones. */

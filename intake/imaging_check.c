@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -128,15 +129,18 @@ shape_segments(struct ex_imaging_shape *s, const struct ex_imaging *job,
  * tables, and some sections a segment.
  */
 static void
-shape_space(struct ex_imaging_shape *s)
+shape_space(struct ex_imaging_shape *s, enum ex_compression compression)
 {
 	uint64_t chunks;
 
-	s->worst = s->length;
+	s->worst = s->least = s->length;
 	s->reserve = 4 * MIB;
 	if (s->chunk == 0)
 		return;
 	chunks = s->length / s->chunk + 1;
+	/* Zeroes alone: a stream of some bytes, and two places in tables. */
+	if (compression != EX_COMPRESSION_NONE)
+		s->least = chunks * 32;
 	s->worst += chunks * 16 + (s->length / MIB + 1) * KIB + MIB;
 	/* The tables of one segment are written at its end. */
 	s->reserve += 8 * (chunks < 65536 * 4 ? chunks : 65536 * 4);
@@ -152,7 +156,7 @@ ex_imaging_shape(struct ex_imaging_shape *shape, const struct ex_imaging *job,
 	shape->granularity = job->granularity == 0 ? 1 : job->granularity;
 	if (job->container == EX_CONTAINER_E01)
 		shape_chunks(shape);
-	shape_space(shape);
+	shape_space(shape, job->compression);
 	return shape_segments(shape, job, err);
 }
 
@@ -195,7 +199,7 @@ check_dir(const struct ex_imaging *job, const char *dir, struct stat *st,
 		return ex_fail(err, EX_STATE, "%s: not a folder", dir);
 	if (access(dir, W_OK | X_OK) == -1)
 		return ex_fail_errno(err, "%s: cannot be written to", dir);
-	if (ex_dir_each(dir, name_is_free, &named, err) == -1)
+	if (!job->resume && ex_dir_each(dir, name_is_free, &named, err) == -1)
 		return ex_while(err, dir);
 	return 0;
 }
@@ -211,6 +215,39 @@ copies_there(const struct stat *st, size_t i)
 	return n;
 }
 
+/*
+ * What surely cannot fit is not begun.  What may not is: how far an E01 packs
+ * nobody knows before, and a disk that gets full is waited for.
+ */
+static int
+check_room(const struct ex_imaging *job, const struct ex_imaging_shape *shape,
+    const char *dir, uint64_t copies, struct ex_err *err)
+{
+	uint64_t least = (shape->least + shape->reserve) * copies, room = 0;
+
+	if (ex_imaging_free_bytes(&room, dir, err) == -1)
+		return -1;
+	/* A part of it is there already. */
+	if (job->resume || room >= least)
+		return 0;
+	return ex_fail(err, EX_LIMIT,
+	    "%s: no space for the image: it takes at least %" PRIu64
+	    " bytes, %" PRIu64 " are free",
+	    dir, least, room);
+}
+
+static int
+check_twice(const struct ex_imaging *job, const struct stat *st, size_t i,
+    struct ex_err *err)
+{
+	for (size_t k = 0; k < i; k++)
+		if (st[k].st_dev == st[i].st_dev &&
+		    st[k].st_ino == st[i].st_ino)
+			return ex_fail(
+			    err, EX_USAGE, "%s is named twice", job->dir[i]);
+	return 0;
+}
+
 int
 ex_imaging_check(const struct ex_imaging *job, struct ex_err *err)
 {
@@ -219,24 +256,30 @@ ex_imaging_check(const struct ex_imaging *job, struct ex_err *err)
 
 	if (ex_imaging_shape(&shape, job, err) == -1)
 		return -1;
-	for (size_t i = 0; i < job->ndir; i++) {
-		uint64_t room, need;
-
-		if (check_dir(job, job->dir[i], &st[i], err) == -1)
+	for (size_t i = 0; i < job->ndir; i++)
+		if (check_dir(job, job->dir[i], &st[i], err) == -1 ||
+		    check_twice(job, st, i, err) == -1 ||
+		    check_room(job, &shape, job->dir[i], copies_there(st, i),
+			err) == -1)
 			return -1;
-		for (size_t k = 0; k < i; k++)
-			if (st[k].st_dev == st[i].st_dev &&
-			    st[k].st_ino == st[i].st_ino)
-				return ex_fail(err, EX_USAGE,
-				    "%s is named twice", job->dir[i]);
-		if (ex_imaging_free_bytes(&room, job->dir[i], err) == -1)
-			return -1;
-		need = (shape.worst + shape.reserve) * copies_there(st, i);
-		if (room < need)
-			return ex_fail(err, EX_LIMIT,
-			    "%s: no space for the image: it may take %" PRIu64
-			    " bytes, %" PRIu64 " are free",
-			    job->dir[i], need, room);
-	}
 	return 0;
+}
+
+void
+ex_imaging_doubt(
+    const struct ex_imaging *job, const struct ex_imaging_shape *shape)
+{
+	char line[EX_PATH + 128];
+	uint64_t room = 0;
+
+	for (size_t i = 0; i < job->ndir && job->notice != NULL; i++) {
+		if (ex_imaging_free_bytes(&room, job->dir[i], NULL) == -1 ||
+		    room >= shape->worst + shape->reserve)
+			continue;
+		(void)snprintf(line, sizeof(line),
+		    "%s may not hold the image: it takes up to %" PRIu64
+		    " bytes, %" PRIu64 " are free",
+		    job->dir[i], shape->worst, room);
+		job->notice(job->notice_arg, line);
+	}
 }

@@ -1,5 +1,6 @@
 /*
- * imaging_clear.c -- what a run that died left in a destination, removed.
+ * imaging_clear.c -- what a run that died left in a destination, removed or
+ * taken back.
  */
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "intake/imaging.h"
+#include "intake/imaging_parts.h"
 
 /* The temporary folder, unless a living run holds it. */
 static int
@@ -59,6 +60,7 @@ is_segment(const char *file, const char *name)
 
 struct pass {
 	const char *dir, *name;
+	const char *temp; /* where to; NULL: nowhere */
 	size_t n;
 };
 
@@ -66,7 +68,7 @@ static int
 clear_segment(void *arg, const char *file, struct ex_err *err)
 {
 	struct pass *p = arg;
-	char path[EX_PATH];
+	char path[EX_PATH], to[EX_PATH];
 	struct stat st;
 
 	if (!is_segment(file, p->name))
@@ -75,17 +77,30 @@ clear_segment(void *arg, const char *file, struct ex_err *err)
 		return -1;
 	if (lstat(path, &st) == -1 || !S_ISREG(st.st_mode))
 		return 0;
-	if (unlink(path) == -1)
+	if (p->temp == NULL && unlink(path) == -1)
+		return ex_fail_errno(err, "%s", path);
+	if (p->temp != NULL &&
+	    (ex_path_join(to, sizeof(to), p->temp, file, err) == -1 ||
+		rename(path, to) == -1))
 		return ex_fail_errno(err, "%s", path);
 	p->n++;
 	return 0;
 }
 
 int
+ex_imaging_take_back(
+    const char *dir, const char *name, const char *temp, struct ex_err *err)
+{
+	struct pass p = { dir, name, temp, 0 };
+
+	return ex_dir_each(dir, clear_segment, &p, err);
+}
+
+int
 ex_imaging_clear(
     size_t *n, const char *dir, const char *name, struct ex_err *err)
 {
-	struct pass p = { dir, name, 0 };
+	struct pass p = { dir, name, NULL, 0 };
 	struct ex_err why = EX_ERR_INIT;
 	int rc;
 

@@ -2,24 +2,29 @@
  * imaging_copy.c -- one destination, from its temporary folder to its names.
  *
  * DIR/.NAME.partial/ is held under a lock while it is written; one that
- * nobody holds was left by a run that died and is removed.  The first segment
- * gets its name last: a set whose first segment is there is whole.
+ * nobody holds was left by a run that died: it is gone on with, or removed.
+ * The first segment gets its name last: a set whose first segment is there is
+ * whole.
  */
-#define _GNU_SOURCE /* sync_file_range(), renameat2() */
 #include <sys/file.h>
 #include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "intake/imaging_parts.h"
 #include "intake/thread.h"
+
+/* Between marks: what a kill costs, and what a disk syncs at once. */
+#define MARK_BYTES (UINT64_C(64) << 20)
 
 /* Lock the folder if it is there; -1 and no err when it is not. */
 static int
@@ -44,19 +49,39 @@ lock_dir(const char *path, struct ex_err *err)
 }
 
 static int
-make_temp(struct ex_imaging_copy *c, struct ex_err *err)
+temp_path(
+    const struct ex_imaging_copy *c, char out[EX_PATH], struct ex_err *err)
 {
-	struct ex_err why = EX_ERR_INIT;
-	char name[EX_IMAGING_NAME + 16], path[EX_PATH];
-	int old;
+	char name[EX_IMAGING_NAME + 16];
 
 	(void)snprintf(name, sizeof(name), ".%s.partial", c->job->name);
-	if (ex_path_join(path, sizeof(path), c->out->dir, name, err) == -1)
-		return -1;
-	old = lock_dir(path, &why);
-	if (old == -1 && why.code != EX_OK)
+	return ex_path_join(out, EX_PATH, c->out->dir, name, err);
+}
+
+/* What a run left; 1 when it is there, locked, in *fd. */
+static int
+find_left(
+    struct ex_imaging_copy *c, const char *path, int *fd, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+
+	(void)c;
+	*fd = lock_dir(path, &why);
+	if (*fd == -1 && why.code != EX_OK)
 		return ex_fail(err, why.code, "%s", why.text);
-	if (old != -1) {
+	return *fd != -1;
+}
+
+static int
+make_temp(struct ex_imaging_copy *c, struct ex_err *err)
+{
+	char path[EX_PATH];
+	int old, there;
+
+	if (temp_path(c, path, err) == -1 ||
+	    (there = find_left(c, path, &old, err)) == -1)
+		return -1;
+	if (there) {
 		int rc = ex_remove_tree(path, err);
 
 		(void)close(old);
@@ -70,10 +95,10 @@ make_temp(struct ex_imaging_copy *c, struct ex_err *err)
 	return c->lock == -1 ? -1 : 0;
 }
 
-int
-ex_imaging_copy_open(struct ex_imaging_copy *c, struct ex_err *err)
+static void
+plan_container(const struct ex_imaging_copy *c, struct ex_container_plan *plan)
 {
-	struct ex_container_plan plan = {
+	*plan = (struct ex_container_plan){
 		.dir = c->temp,
 		.name = c->job->name,
 		.length = c->shape->length,
@@ -85,27 +110,150 @@ ex_imaging_copy_open(struct ex_imaging_copy *c, struct ex_err *err)
 		.removable = c->job->source->info.removable == EX_YES,
 		.header = &c->job->header,
 	};
+}
 
+static void
+leave_temp(struct ex_imaging_copy *c)
+{
+	if (c->journal != -1)
+		(void)close(c->journal);
+	if (c->lock != -1)
+		(void)close(c->lock);
+	c->journal = c->lock = -1;
+	c->temp[0] = '\0';
+	c->written = c->marked = c->out->from = 0;
+	ex_ranges_free(&c->known);
+}
+
+/* Go on with what lies in the folder; -1: it is of no use, or not ours. */
+static int
+go_on(struct ex_imaging_copy *c, struct ex_err *err)
+{
+	struct ex_container_plan plan;
+	struct ex_journal j = { 0 };
+	int rc = -1, there;
+	char path[EX_PATH];
+
+	if (temp_path(c, path, err) == -1 ||
+	    (there = find_left(c, path, &c->lock, err)) == -1)
+		return -1;
+	if (!there)
+		return ex_fail(err, EX_ABSENT, "nothing of it was there");
+	(void)snprintf(c->temp, sizeof(c->temp), "%s", path);
+	plan_container(c, &plan);
+	if (ex_imaging_state_resume(c, &j, err) == 0 &&
+	    ex_imaging_take_back(c->out->dir, c->job->name, path, err) == 0)
+		rc = c->ops->resume(&c->self, &plan, &j.mark, err);
+	ex_journal_free(&j);
+	return rc;
+}
+
+/* 1 when it goes on, 0 when it is to be begun anew. */
+static int
+resume(struct ex_imaging_copy *c, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+
+	if (go_on(c, &why) == 0) {
+		(void)snprintf(c->out->note, sizeof(c->out->note),
+		    "its last segment goes on from byte %" PRIu64
+		    " of the media",
+		    c->out->from);
+		return 1;
+	}
+	leave_temp(c);
+	/* Another source, other options, a living run: not to be touched. */
+	if (why.code == EX_STATE || why.code == EX_CONFLICT)
+		return ex_fail(err, why.code, "%s", why.text);
+	(void)snprintf(
+	    c->out->note, sizeof(c->out->note), "begun anew: %.200s", why.text);
+	return 0;
+}
+
+int
+ex_imaging_copy_open(struct ex_imaging_copy *c, struct ex_err *err)
+{
+	struct ex_container_plan plan;
+	int goes_on = c->job->resume ? resume(c, err) : 0;
+	size_t n = 0;
+
+	if (goes_on != 0)
+		return goes_on == 1 ? 0 : -1;
+	/* Named segments of a run that died are of no use any more. */
+	if (c->job->resume &&
+	    ex_imaging_clear(&n, c->out->dir, c->job->name, err) == -1)
+		return -1;
 	if (make_temp(c, err) == -1)
 		return -1;
+	if (c->job->keep && ex_imaging_state_begin(c, err) == -1)
+		return -1;
+	plan_container(c, &plan);
 	return c->ops->open(&c->self, &plan, err);
+}
+
+static void notice(const struct ex_imaging_copy *c, const char *fmt, ...)
+    __attribute__((__format__(__printf__, 2, 3)));
+
+static void
+notice(const struct ex_imaging_copy *c, const char *fmt, ...)
+{
+	char line[EX_PATH + 256];
+	va_list ap;
+
+	if (c->job->notice == NULL)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	c->job->notice(c->job->notice_arg, line);
+}
+
+static int
+is_stopped(const struct ex_imaging_copy *c)
+{
+	int stopped = ex_ring_stopped(c->ring);
+
+	(void)pthread_mutex_lock(&c->shared->guard);
+	stopped |= c->shared->pausing;
+	(void)pthread_mutex_unlock(&c->shared->guard);
+	return stopped || (c->job->stop != NULL && *c->job->stop != 0);
 }
 
 /*
  * A library that meets a full disk leaves a set that nobody can read, and
- * does not even say why: so there is always enough room for what it does next.
+ * does not even say why: so there is always enough room for what it does
+ * next.  Somebody may make some.
  */
 static int
-check_space(const struct ex_imaging_copy *c, struct ex_err *err)
+wait_for_room(struct ex_imaging_copy *c, struct ex_err *err)
 {
+	int64_t until = ex_ticks() + c->job->room_seconds * EX_SECOND;
+	int told = 0;
 	uint64_t room;
 
-	if (ex_imaging_free_bytes(&room, c->temp, err) == -1)
-		return -1;
-	if (room < c->shape->reserve)
-		return ex_fail(err, EX_LIMIT,
-		    "no space left in %s: %" PRIu64 " bytes are free",
-		    c->out->dir, room);
+	for (;;) {
+		if (ex_imaging_free_bytes(&room, c->temp, err) == -1)
+			return -1;
+		if (room >= c->shape->reserve)
+			break;
+		if (is_stopped(c))
+			return ex_fail(err, EX_STATE, "stopped");
+		if (ex_ticks() >= until) {
+			c->out->full = 1;
+			return ex_fail(err, EX_LIMIT,
+			    "no space left in %s: %" PRIu64 " bytes are free",
+			    c->out->dir, room);
+		}
+		if (!told)
+			notice(c,
+			    "no space left in %s: waiting until %" PRIu64
+			    " bytes are free",
+			    c->out->dir, c->shape->reserve);
+		told = 1;
+		ex_sleep(EX_SECOND / 10);
+	}
+	if (told)
+		notice(c, "there is room in %s again: going on", c->out->dir);
 	return 0;
 }
 
@@ -115,24 +263,50 @@ give_up(struct ex_imaging_copy *c)
 {
 	int left;
 
-	(void)pthread_mutex_lock(c->guard);
-	left = --*c->alive;
-	(void)pthread_mutex_unlock(c->guard);
+	(void)pthread_mutex_lock(&c->shared->guard);
+	left = --c->shared->alive;
+	(void)pthread_mutex_unlock(&c->shared->guard);
 	ex_ring_leave(c->ring, c->consumer);
 	if (left == 0)
 		ex_ring_stop(c->ring);
+}
+
+/* One block, unless an earlier run wrote it. */
+static int
+take_block(
+    struct ex_imaging_copy *c, const struct ex_block *b, struct ex_err *err)
+{
+	uint64_t mark_bytes =
+	    c->job->mark_bytes == 0 ? MARK_BYTES : c->job->mark_bytes;
+
+	if (b->off + b->len <= c->out->from)
+		return 0;
+	if (wait_for_room(c, err) == -1)
+		return -1;
+	if (c->ops->write(c->self, b, err) == -1) {
+		c->is_broken = 1;
+		c->out->full = err->code == EX_LIMIT;
+		return -1;
+	}
+	c->written = b->off + b->len;
+	if (!c->job->keep || c->written - c->marked < mark_bytes)
+		return 0;
+	return ex_imaging_state_mark(c, 0, err);
 }
 
 static void *
 write_blocks(void *arg)
 {
 	struct ex_imaging_copy *c = arg;
+	struct ex_err *why = &c->out->why;
 	struct ex_block *b;
 
 	while ((b = ex_ring_next(c->ring, c->consumer)) != NULL) {
-		if (check_space(c, &c->out->why) == -1 ||
-		    c->ops->write(c->self, b, &c->out->why) == -1) {
-			give_up(c);
+		if (take_block(c, b, why) == -1) {
+			if (why->code == EX_STATE)
+				ex_ring_leave(c->ring, c->consumer);
+			else
+				give_up(c);
 			break;
 		}
 		ex_ring_release(c->ring, c->consumer);
@@ -157,158 +331,19 @@ ex_imaging_copy_join(struct ex_imaging_copy *c)
 	c->is_running = 0;
 }
 
-/* One more segment, by its name in the temporary folder. */
-static int
-add_segment(void *arg, const char *name, struct ex_err *err)
+void
+ex_imaging_copy_keep(struct ex_imaging_copy *c)
 {
-	struct ex_imaging_copy *c = arg;
-	struct ex_image_copy *out = c->out;
-	struct ex_segment *more;
-	size_t n = out->nsegments;
+	struct ex_err why = EX_ERR_INIT;
 
-	if (n >= EX_SEGMENTS_MAX)
-		return ex_fail(err, EX_LIMIT, "too many segments");
-	/* Doubled whenever their number is a power of two. */
-	if ((n & (n - 1)) == 0) {
-		more =
-		    realloc(out->segment, (n == 0 ? 1 : 2 * n) * sizeof(*more));
-		if (more == NULL)
-			return ex_fail(err, EX_SYSTEM, "out of memory");
-		out->segment = more;
-	}
-	memset(&out->segment[n], 0, sizeof(out->segment[n]));
-	if (ex_path_join(out->segment[n].path, EX_PATH, c->temp, name, err) ==
-	    -1)
-		return -1;
-	out->nsegments++;
-	return 0;
-}
-
-static int
-open_segment(const struct ex_segment *s, struct ex_err *err)
-{
-	int fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-
-	return fd == -1 ? ex_fail_errno(err, "%s", s->path) : fd;
-}
-
-/* Let the disk begin while digests are made.  Only a hint. */
-static void
-begin_sync(const struct ex_segment *s)
-{
-	int fd = open_segment(s, NULL);
-
-	if (fd == -1)
+	if (c->temp[0] == '\0' || c->journal == -1)
 		return;
-	(void)sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-	(void)close(fd);
-}
-
-static int
-settle_segment(const struct ex_segment *s, struct ex_err *err)
-{
-	int fd = open_segment(s, err);
-	int rc = 0;
-
-	if (fd == -1)
-		return -1;
-	/* Some file systems know no modes. */
-	if (fchmod(fd, 0444) == -1 && errno != EPERM && errno != EOPNOTSUPP)
-		rc = ex_fail_errno(err, "%s: chmod", s->path);
-	if (rc == 0 && fsync(fd) == -1)
-		rc = ex_fail_errno(err, "%s: fsync", s->path);
-	if (close(fd) == -1 && rc == 0)
-		rc = ex_fail_errno(err, "%s: close", s->path);
-	return rc;
-}
-
-static int
-settle_segments(struct ex_image_copy *out, struct ex_err *err)
-{
-	for (size_t i = 0; i < out->nsegments; i++)
-		begin_sync(&out->segment[i]);
-	for (size_t i = 0; i < out->nsegments; i++) {
-		struct ex_segment *s = &out->segment[i];
-
-		if (ex_sha256_file(s->sha256, &s->size, s->path, err) == -1 ||
-		    settle_segment(s, err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-/* Rename without replacing, where the file system can promise that. */
-static int
-move(const char *from, const char *to, struct ex_err *err)
-{
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno == EINVAL || errno == ENOSYS) {
-		if (ex_file_exists(to))
-			return ex_fail(err, EX_EXISTS, "%s: is there", to);
-		if (rename(from, to) == 0)
-			return 0;
-	}
-	return ex_fail_errno(err, "%s", to);
-}
-
-static int
-name_segments(struct ex_imaging_copy *c, struct ex_err *err)
-{
-	struct ex_image_copy *out = c->out;
-
-	for (size_t i = out->nsegments; i-- > 0;) {
-		struct ex_segment *s = &out->segment[i];
-		char to[EX_PATH];
-
-		if (ex_path_join(to, sizeof(to), out->dir,
-			ex_path_base(s->path), err) == -1 ||
-		    move(s->path, to, err) == -1)
-			return -1;
-		(void)snprintf(s->path, sizeof(s->path), "%s", to);
-		/* All others are there before the first is. */
-		if (i <= 1 && ex_dir_sync(out->dir, err) == -1)
-			return -1;
-	}
-	return 0;
-}
-
-static void
-forget_segments(struct ex_imaging_copy *c)
-{
-	for (size_t i = 0; i < c->out->nsegments; i++)
-		(void)unlink(c->out->segment[i].path);
-	free(c->out->segment);
-	c->out->segment = NULL;
-	c->out->nsegments = 0;
-}
-
-static void *
-finish(void *arg)
-{
-	struct ex_imaging_copy *c = arg;
-	struct ex_err *err = &c->out->why;
-
-	if (c->ops->finish(c->self, c->end, err) == -1 ||
-	    ex_dir_each(c->temp, add_segment, c, err) == -1)
-		return NULL;
-	if (c->out->nsegments == 0) {
-		(void)ex_fail(err, EX_SYSTEM, "no segment was written");
-		return NULL;
-	}
-	if (settle_segments(c->out, err) == -1 || name_segments(c, err) == -1)
-		return NULL;
-	c->out->good = 1;
-	return NULL;
-}
-
-int
-ex_imaging_copy_finish(struct ex_imaging_copy *c, struct ex_err *err)
-{
-	if (ex_thread_start(&c->thread, finish, c, err) == -1)
-		return -1;
-	c->is_running = 1;
-	return 0;
+	/* Of one that broke the last mark holds. */
+	if (!c->is_broken && c->self != NULL &&
+	    ex_imaging_state_mark(c, 1, &why) == -1)
+		notice(c, "%s: what came last could not be kept: %s",
+		    c->out->dir, why.text);
+	c->out->kept = c->marked > 0;
 }
 
 void
@@ -317,11 +352,14 @@ ex_imaging_copy_close(struct ex_imaging_copy *c)
 	ex_imaging_copy_join(c);
 	c->ops->close(c->self);
 	c->self = NULL;
-	if (!c->out->good)
-		forget_segments(c);
-	if (c->temp[0] != '\0')
+	if (!c->out->good && !c->out->kept)
+		ex_imaging_copy_forget(c);
+	if (c->journal != -1)
+		(void)close(c->journal);
+	if (c->temp[0] != '\0' && !c->out->kept)
 		(void)ex_remove_tree(c->temp, NULL);
 	if (c->lock != -1)
 		(void)close(c->lock);
-	c->lock = -1;
+	c->lock = c->journal = -1;
+	ex_ranges_free(&c->known);
 }

@@ -10,8 +10,16 @@
 #include "intake/container.h"
 #include "intake/hashers.h"
 #include "intake/imaging.h"
+#include "intake/journal.h"
 #include "intake/pack.h"
 #include "intake/ring.h"
+
+/*
+ * Ranges of a resumed run: before sector end those that are known, which is
+ * what stands in the image; from there on those that this run found.
+ */
+int ex_imaging_join_ranges(struct ex_ranges *bad, const struct ex_ranges *known,
+    uint64_t end, struct ex_err *err);
 
 /* What follows from a request. */
 struct ex_imaging_shape {
@@ -22,12 +30,17 @@ struct ex_imaging_shape {
 	uint64_t segment_size;	   /* bytes; 0: one file */
 	uint32_t granularity;	   /* sectors */
 	uint64_t worst;		   /* bytes that one copy takes at most */
+	uint64_t least;		   /* and at least */
 	uint64_t reserve;	   /* bytes that must stay free while writing */
 };
 
 /* EX_USAGE for a request that makes no sense. */
 int ex_imaging_shape(struct ex_imaging_shape *shape,
     const struct ex_imaging *job, struct ex_err *err);
+
+/* Say which folders may turn out too small. */
+void ex_imaging_doubt(
+    const struct ex_imaging *job, const struct ex_imaging_shape *shape);
 
 /* Bytes that a user may still write below a folder. */
 int ex_imaging_free_bytes(uint64_t *out, const char *dir, struct ex_err *err);
@@ -123,6 +136,14 @@ const char *ex_imaging_packers_name(const struct ex_imaging_packers *p);
 void ex_imaging_packers_join(struct ex_imaging_packers *p);
 void ex_imaging_packers_free(struct ex_imaging_packers *p);
 
+/* What the destinations and the reader of one run share. */
+struct ex_imaging_shared {
+	pthread_mutex_t guard;
+	int alive;		/* destinations that still take blocks */
+	int pausing;		/* nothing more comes; keep what there is */
+	struct ex_ranges noted; /* ranges of the source, as far as read */
+};
+
 /* One destination while it is written. */
 struct ex_imaging_copy {
 	const struct ex_imaging *job;
@@ -132,14 +153,44 @@ struct ex_imaging_copy {
 	const struct ex_container_ops *ops;
 	void *self;
 	const struct ex_container_end *end;
+	struct ex_imaging_shared *shared;
 	char temp[EX_PATH]; /* "" when there is none */
 	int lock;	    /* descriptor that holds temp; -1 */
 	int consumer;
 	int is_running;
-	int *alive; /* how many destinations are, under guard */
-	pthread_mutex_t *guard;
 	pthread_t thread;
+	/* How far it is; bytes of the media. */
+	int journal;   /* descriptor, or -1 */
+	int is_broken; /* a write failed: its last mark is what holds */
+	uint64_t written, marked;
+	struct ex_ranges known; /* of the source, by the journal */
 };
+
+/*
+ * The journal of a copy: begun, or read and gone on with.  Of a resume *mark
+ * is where the copy stands, its chunks borrowed from *j; EX_STATE when it is
+ * of another source or of another request, else it is of no use.
+ */
+int ex_imaging_state_begin(struct ex_imaging_copy *c, struct ex_err *err);
+int ex_imaging_state_resume(
+    struct ex_imaging_copy *c, struct ex_journal *j, struct ex_err *err);
+
+/* All that was written is on disk, and the journal says so. */
+int ex_imaging_state_mark(
+    struct ex_imaging_copy *c, int closing, struct ex_err *err);
+
+/* Segments that have their names already go back into the folder. */
+int ex_imaging_take_back(
+    const char *dir, const char *name, const char *temp, struct ex_err *err);
+
+/*
+ * A source read again up to byte end, counted from its beginning: sectors
+ * that could not be read before are not tried, since the image has zeroes for
+ * them; others that fail now are an error, since the image has their bytes.
+ * Job and known outlive it.
+ */
+int ex_imaging_head(struct ex_source **out, const struct ex_imaging *job,
+    const struct ex_ranges *known, uint64_t end, struct ex_err *err);
 
 /* Make the temporary folder and open the container in it. */
 int ex_imaging_copy_open(struct ex_imaging_copy *c, struct ex_err *err);
@@ -151,7 +202,11 @@ void ex_imaging_copy_join(struct ex_imaging_copy *c);
  * Failures are in out->why; ex_imaging_copy_join() waits.
  */
 int ex_imaging_copy_finish(struct ex_imaging_copy *c, struct ex_err *err);
-/* Remove what is left of a copy that did not become good. */
+/* The run ends before the source does: keep what is there.  When joined. */
+void ex_imaging_copy_keep(struct ex_imaging_copy *c);
+/* Segments of a copy that is not good go again. */
+void ex_imaging_copy_forget(struct ex_imaging_copy *c);
+/* Remove what is left of a copy that is neither good nor to be kept. */
 void ex_imaging_copy_close(struct ex_imaging_copy *c);
 
 #endif

@@ -33,8 +33,9 @@ grow(struct ex_ranges *r, struct ex_err *err)
 	return 0;
 }
 
-static int
-add(struct ex_ranges *r, const struct ex_range *more, struct ex_err *err)
+int
+ex_ranges_put(
+    struct ex_ranges *r, const struct ex_range *more, struct ex_err *err)
 {
 	struct ex_range *last = r->n == 0 ? NULL : &r->at[r->n - 1];
 	uint64_t end = last == NULL ? 0 : last->lba + last->count;
@@ -61,7 +62,7 @@ ex_ranges_add(struct ex_ranges *r, uint64_t lba, uint64_t count,
 {
 	const struct ex_range more = { lba, count, status, 0 };
 
-	return add(r, &more, err);
+	return ex_ranges_put(r, &more, err);
 }
 
 int
@@ -70,7 +71,7 @@ ex_ranges_add_recovered(struct ex_ranges *r, uint64_t lba, uint64_t count,
 {
 	const struct ex_range more = { lba, count, EX_RANGE_RECOVERED, tries };
 
-	return add(r, &more, err);
+	return ex_ranges_put(r, &more, err);
 }
 
 uint64_t

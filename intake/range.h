@@ -48,6 +48,10 @@ void ex_ranges_free(struct ex_ranges *r);
 int ex_ranges_add(struct ex_ranges *r, uint64_t lba, uint64_t count,
     enum ex_range_status status, struct ex_err *err);
 
+/* The same of a range as another list has it. */
+int ex_ranges_put(
+    struct ex_ranges *r, const struct ex_range *more, struct ex_err *err);
+
 /* The same of sectors that came when they were read after tries failures. */
 int ex_ranges_add_recovered(struct ex_ranges *r, uint64_t lba, uint64_t count,
     unsigned tries, struct ex_err *err);
