@@ -7,7 +7,8 @@
 #define LIST(a) a, sizeof(a) / sizeof((a)[0])
 
 static const struct cli_option report_option[] = {
-	{ "to", "FILE.html|.txt", NULL, 1, 0, { "file to write", "輸出檔案" } },
+	{ "to", "FILE.pdf|.html|.txt", NULL, 1, 0,
+	    { "file to write", "輸出檔案" } },
 	{ "recipient", "PERSON", NULL, 0, 0, { "for whom", "收受人" } },
 	{ "purpose", "TEXT", NULL, 0, 0, { "what for", "用途" } },
 };

@@ -25,8 +25,9 @@
  *  trust/roots.pem, trust/policy
  *                             a hint: what a verifier should obtain from
  *                             somewhere else.  Never believed
- *  report.html, report.txt    the custody report; a report event has its
- *                             digest
+ *  report.pdf, report.html, report.txt
+ *                             the custody report; a report event has the
+ *                             digest of each
  *  VERIFY.txt, verify.sh      the same checks with openssl and sha256sum
  *
  * Other files (attachments) may be there when the manifest lists them; they

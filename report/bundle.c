@@ -22,16 +22,29 @@
 #include "report/report.h"
 #include "report/sign.h"
 
+/* The forms of the report in every bundle. */
+static const struct {
+	const char *format, *path;
+} form[] = {
+	{ "pdf", "report.pdf" },
+	{ "html", "report.html" },
+	{ "txt", "report.txt" },
+};
+
+enum {
+	FORMS = sizeof(form) / sizeof(form[0])
+};
+
 struct bundling {
 	struct ex_house *house;
 	const struct ex_bundle_order *order;
 	struct ex_conn *conn;
 	struct ex_record record;
-	struct ex_buf html, text; /* the report */
+	struct ex_buf report[FORMS];
 	struct ex_bundle_writer *w;
 };
 
-/* Write the report in both forms and have the actor sign what they are. */
+/* Write the report in all forms and have the actor sign what they are. */
 static int
 make_report(struct bundling *b, struct ex_err *err)
 {
@@ -44,14 +57,17 @@ make_report(struct bundling *b, struct ex_err *err)
 	    ex_record_open(&b->record, b->house, b->order->subject, err) == -1)
 		return -1;
 	frame.made_by = actor->person;
-	if (ex_report_write(&b->html, &b->record, &frame, 1, err) == -1 ||
-	    ex_report_write(&b->text, &b->record, &frame, 0, err) == -1)
-		return -1;
-	if (ex_report_sign(&done, b->house, &b->record, &frame, "html",
-		&b->html, err) == -1)
-		return -1;
-	return ex_report_sign(
-	    &done, b->house, &b->record, &frame, "txt", &b->text, err);
+	for (size_t i = 0; i < FORMS; i++) {
+		if (ex_report_write(&b->report[i], &b->record, &frame,
+			form[i].format, err) == -1)
+			return -1;
+	}
+	for (size_t i = 0; i < FORMS; i++) {
+		if (ex_report_sign(&done, b->house, &b->record, &frame,
+			form[i].format, &b->report[i], err) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 /* Heads are entered behind the report, so that they cover it. */
@@ -170,12 +186,13 @@ write_bundle(struct bundling *b, struct ex_err *err)
 	    ex_bundle_begin(&b->w, b->order->to, &r->subject, r->note.data,
 		r->note.len, err) == -1 ||
 	    add_entries(b, err) == -1 || add_consistency(b, err) == -1 ||
-	    add_heads(b, err) == -1 || add_trust(b, err) == -1 ||
-	    ex_bundle_add_file(
-		b->w, "report.html", b->html.data, b->html.len, err) == -1 ||
-	    ex_bundle_add_file(
-		b->w, "report.txt", b->text.data, b->text.len, err) == -1)
+	    add_heads(b, err) == -1 || add_trust(b, err) == -1)
 		return -1;
+	for (size_t i = 0; i < FORMS; i++) {
+		if (ex_bundle_add_file(b->w, form[i].path, b->report[i].data,
+			b->report[i].len, err) == -1)
+			return -1;
+	}
 	return ex_bundle_end(b->w, ex_now(), err);
 }
 
@@ -267,7 +284,7 @@ ex_bundle_run(struct ex_json **out, struct ex_house *house,
 		rc = finish(out, &b, err);
 	ex_bundle_writer_free(b.w);
 	ex_record_free(&b.record);
-	ex_buf_free(&b.html);
-	ex_buf_free(&b.text);
+	for (size_t i = 0; i < FORMS; i++)
+		ex_buf_free(&b.report[i]);
 	return rc;
 }

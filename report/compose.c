@@ -11,6 +11,10 @@
 #include "report/render.h"
 #include "report/words.h"
 
+enum {
+	ROC_BEFORE = 1911 /* the Republic's first year is 1912 */
+};
+
 const char *
 ex_compose_time(char out[EX_COMPOSE_TIME], int64_t at)
 {
@@ -18,6 +22,24 @@ ex_compose_time(char out[EX_COMPOSE_TIME], int64_t at)
 
 	ex_time_text(text, at);
 	(void)snprintf(out, EX_COMPOSE_TIME, "%.10s %.8s UTC", text, text + 11);
+	return out;
+}
+
+const char *
+ex_compose_day(
+    char out[EX_COMPOSE_TEXT], const struct ex_document *doc, int64_t at)
+{
+	char text[EX_COMPOSE_TIME];
+	int year, month, day;
+
+	ex_compose_time(text, at);
+	if (doc->zh && sscanf(text, "%4d-%2d-%2d", &year, &month, &day) == 3 &&
+	    year > ROC_BEFORE)
+		(void)snprintf(out, EX_COMPOSE_TEXT,
+		    "%s（民國 %d 年 %d 月 %d 日）", text, year - ROC_BEFORE,
+		    month, day);
+	else
+		(void)snprintf(out, EX_COMPOSE_TEXT, "%s", text);
 	return out;
 }
 
@@ -91,6 +113,7 @@ ex_compose_member(const struct ex_json *fact, const char *name)
 void
 ex_compose(struct ex_document *doc, const struct ex_report_facts *f)
 {
+	ex_compose_cover(doc, f);
 	for (size_t i = 0; i < f->nitems; i++) {
 		if (!f->item[i].digital || f->nitems == 1)
 			ex_compose_exhibit(doc, f, &f->item[i]);
@@ -120,9 +143,20 @@ subtitle(char out[EX_COMPOSE_TEXT], const struct ex_record *r,
 	    r->subject.id, at, frame->made_by);
 }
 
+static int
+render(struct ex_buf *out, const struct ex_document *doc,
+    const struct ex_report_frame *frame, const char *format, struct ex_err *err)
+{
+	if (strcmp(format, "pdf") == 0)
+		return ex_render_pdf(out, doc, frame->made_at, err);
+	if (strcmp(format, "html") == 0)
+		return ex_render_html(out, doc, err);
+	return ex_render_text(out, doc, err);
+}
+
 int
 ex_report_write(struct ex_buf *out, const struct ex_record *r,
-    const struct ex_report_frame *frame, int html, struct ex_err *err)
+    const struct ex_report_frame *frame, const char *format, struct ex_err *err)
 {
 	struct ex_report_facts facts = { 0 };
 	struct ex_document doc = { 0 };
@@ -135,8 +169,7 @@ ex_report_write(struct ex_buf *out, const struct ex_record *r,
 	ex_doc_start(&doc, frame->zh,
 	    frame->zh ? "證物監管報告" : "Custody report", text);
 	ex_compose(&doc, &facts);
-	rc = html ? ex_render_html(out, &doc, err)
-		  : ex_render_text(out, &doc, err);
+	rc = render(out, &doc, frame, format, err);
 out:
 	ex_doc_free(&doc);
 	ex_report_facts_free(&facts);

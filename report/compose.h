@@ -10,6 +10,9 @@
 /* The whole report.  Failures are kept by the document. */
 void ex_compose(struct ex_document *doc, const struct ex_report_facts *f);
 
+/* What it is about and what it comes to, in one sentence. */
+void ex_compose_cover(struct ex_document *doc, const struct ex_report_facts *f);
+
 /* One page an exhibit: what, whose, sealed by whom, is the copy the original,
  * what is open. */
 void ex_compose_exhibit(struct ex_document *doc,
@@ -40,9 +43,17 @@ void ex_compose_disposition(
     struct ex_document *doc, const struct ex_report_facts *f);
 
 enum {
-	EX_COMPOSE_TEXT = 512,
+	/* Sixteen parties with names, roles and assurance go in. */
+	EX_COMPOSE_TEXT = 4096,
 	EX_COMPOSE_TIME = 32
 };
+
+/*
+ * "2026-05-04 09:12:33 UTC"; with the year of the Republic beside it in a
+ * Chinese document, of the same day in UTC.
+ */
+const char *ex_compose_day(
+    char out[EX_COMPOSE_TEXT], const struct ex_document *doc, int64_t at);
 
 /* "2026-05-04 09:12:33 UTC" */
 const char *ex_compose_time(char out[EX_COMPOSE_TIME], int64_t at);

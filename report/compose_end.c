@@ -37,19 +37,20 @@ say_answers(struct ex_document *doc, const struct ex_report_item *item)
 	for (size_t i = 0; i < item->continuity.n; i++) {
 		const struct ex_continuity_finding *c =
 		    &item->continuity.finding[i];
-		char text[EX_COMPOSE_TEXT];
+		struct ex_buf text = EX_BUF_INIT;
 
 		if (!c->answered)
 			continue;
-		(void)snprintf(text, sizeof(text),
-		    ex_doc_say(doc,
-			"%s/%" PRIu64 " is explained by %s/%" PRIu64 ": %.300s",
-			"%s/%" PRIu64 " 由 %s/%" PRIu64 " 說明：%.300s"),
-		    c->item, c->entry[0], c->item, c->answer,
-		    c->words != NULL
-			? c->words
-			: ex_doc_say(doc, "(text withheld)", "（內容未提供）"));
-		ex_doc_point(doc, text);
+		if (ex_buf_addf(&text, &doc->err,
+			ex_doc_say(doc,
+			    "%s/%" PRIu64 " is explained by %s/%" PRIu64 ": %s",
+			    "%s/%" PRIu64 " 由 %s/%" PRIu64 " 說明：%s"),
+			c->item, c->entry[0], c->item, c->answer,
+			c->words != NULL ? c->words
+					 : ex_doc_say(doc, "(text withheld)",
+					       "（內容未提供）")) == 0)
+			ex_doc_point(doc, ex_buf_text(&text));
+		ex_buf_free(&text);
 	}
 }
 
@@ -57,7 +58,7 @@ void
 ex_compose_continuity(struct ex_document *doc, const struct ex_report_facts *f)
 {
 	ex_doc_section(
-	    doc, ex_doc_say(doc, "7. Continuity", "七、監管連續性"), 1);
+	    doc, ex_doc_say(doc, "7. Continuity", "七、監管連續性"), 0);
 	for (size_t i = 0; i < f->nitems; i++) {
 		const struct ex_report_item *item = &f->item[i];
 

@@ -123,36 +123,28 @@ say_item(struct ex_document *doc, const struct ex_report_item *item)
 void
 ex_compose_items(struct ex_document *doc, const struct ex_report_facts *f)
 {
-	ex_doc_section(doc, ex_doc_say(doc, "2. Exhibits", "二、證物"), 1);
+	ex_doc_section(doc, ex_doc_say(doc, "2. Exhibits", "二、證物"), 0);
 	for (size_t i = 0; i < f->nitems; i++)
 		say_item(doc, &f->item[i]);
 }
 
-/* What was signed beside the act itself. */
-static const char *
-remarks(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
+/* What was signed beside the act itself, all of it. */
+static void
+remarks(struct ex_buf *out, struct ex_document *doc,
     const struct ex_record_entry *e)
 {
 	static const char *const name[] = { "condition", "reason", "note",
 		"authority", "method" };
-	size_t used = 0;
 
-	out[0] = '\0';
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
 		char number[24];
 		const char *text = ex_compose_shown(doc, e, name[i], number);
-		int n;
 
-		if (text == NULL)
-			continue;
-		n = snprintf(out + used, EX_COMPOSE_TEXT - used, "%s%s: %.200s",
-		    used == 0 ? "" : "; ", ex_word_label(name[i], doc->zh),
-		    text);
-		if (n < 0 || (size_t)n >= EX_COMPOSE_TEXT - used)
-			break;
-		used += (size_t)n;
+		if (text != NULL)
+			(void)ex_buf_addf(out, &doc->err, "%s%s: %s",
+			    out->len == 0 ? "" : "; ",
+			    ex_word_label(name[i], doc->zh), text);
 	}
-	return out;
 }
 
 /* Where the item was before this entry. */
@@ -167,16 +159,20 @@ say_move(struct ex_document *doc, const struct ex_record_entry *e,
 	const struct ex_event *event = &e->admission.event;
 	const char *custodian = ex_compose_member(after, "custodian");
 	char number[24], n[2][24], at[EX_COMPOSE_TIME];
-	char by[EX_COMPOSE_TEXT], more[EX_COMPOSE_TEXT];
+	struct ex_buf more = EX_BUF_INIT;
+	char by[EX_COMPOSE_TEXT];
 	const char *cell[] = { number, ex_compose_time(at, event->occurred_at),
 		ex_compose_act(doc, event), before->custodian, custodian,
 		ex_compose_member(after, "location"),
 		or_empty(ex_report_value(e, "purpose", n[0])),
-		or_empty(ex_compose_shown(doc, e, "seal_state", n[1])),
-		remarks(more, doc, e), ex_compose_parties(by, doc, event) };
+		or_empty(ex_compose_shown(doc, e, "seal_state", n[1])), NULL,
+		ex_compose_parties(by, doc, event) };
 
 	(void)snprintf(number, sizeof(number), "%" PRIu64, event->seq);
+	remarks(&more, doc, e);
+	cell[8] = ex_buf_text(&more);
 	ex_doc_row(doc, cell);
+	ex_buf_free(&more);
 }
 
 static void

@@ -19,7 +19,7 @@ struct reporting {
 	struct ex_house *house;
 	const struct ex_report_order *order;
 	struct ex_report_frame frame;
-	const char *format; /* "html", "txt" */
+	const char *format; /* "pdf", "html", "txt" */
 	struct ex_record record;
 	struct ex_buf file;
 	char sha256[EX_SHA256_HEX];
@@ -30,10 +30,12 @@ format_of(const char *path)
 {
 	const char *dot = strrchr(ex_path_base(path), '.');
 
-	if (dot != NULL && strcmp(dot, ".html") == 0)
-		return "html";
-	if (dot != NULL && strcmp(dot, ".txt") == 0)
-		return "txt";
+	static const char *const known[] = { "pdf", "html", "txt" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (dot != NULL && strcmp(dot + 1, known[i]) == 0)
+			return known[i];
+	}
 	return NULL;
 }
 
@@ -50,8 +52,8 @@ make(struct reporting *g, struct ex_err *err)
 	g->frame.made_by = actor->person;
 	g->frame.recipient = g->order->recipient;
 	g->frame.purpose = g->order->purpose;
-	if (ex_report_write(&g->file, &g->record, &g->frame,
-		strcmp(g->format, "html") == 0, err) == -1)
+	if (ex_report_write(&g->file, &g->record, &g->frame, g->format, err) ==
+	    -1)
 		return -1;
 	ex_sha256_hex(g->sha256, g->file.data, g->file.len);
 	return 0;
@@ -114,7 +116,8 @@ ex_report_run(struct ex_json **out, struct ex_house *house,
 	*out = NULL;
 	if ((g.format = format_of(order->to)) == NULL)
 		return ex_fail(err, EX_USAGE,
-		    "%s: a report is written as .html or .txt", order->to);
+		    "%s: a report is written as .pdf, .html or .txt",
+		    order->to);
 	if (ex_file_exists(order->to))
 		return ex_fail(err, EX_EXISTS,
 		    "%s is there already: nothing is replaced", order->to);

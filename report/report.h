@@ -17,7 +17,7 @@ struct ex_house;
 
 struct ex_report_order {
 	const char *subject;   /* item or case, as a person names it */
-	const char *to;	       /* FILE.html or FILE.txt */
+	const char *to;	       /* FILE.pdf, FILE.html or FILE.txt */
 	const char *recipient; /* person, or NULL */
 	const char *purpose;   /* or NULL */
 	int zh;
@@ -25,7 +25,7 @@ struct ex_report_order {
 
 /*
  * {"report": path,"sha256","event"}.  Waits for inclusion: ten
- * seconds, then EX_UNREACHABLE.  EX_USAGE: another ending than .html or .txt;
+ * seconds, then EX_UNREACHABLE.  EX_USAGE: another ending than .pdf, .html or .txt;
  * EX_EXISTS: the file is there.
  */
 int ex_report_run(struct ex_json **out, struct ex_house *house,
@@ -40,8 +40,12 @@ struct ex_report_frame {
 	const char *purpose;   /* or NULL */
 };
 
-/* The report as a file's bytes; appends.  html 0: plain text. */
+/*
+ * The report as a file's bytes, "pdf", "html" or "txt"; appends.  EX_FORMAT:
+ * a text has a character that no font for the PDF has.
+ */
 int ex_report_write(struct ex_buf *out, const struct ex_record *r,
-    const struct ex_report_frame *frame, int html, struct ex_err *err);
+    const struct ex_report_frame *frame, const char *format,
+    struct ex_err *err);
 
 #endif

@@ -216,14 +216,26 @@ papers() {
 	run exhibit log checkpoint
 	expect 3 exhibit log verify --policy "$policy" --roots "$roots" \
 	    --receipts "$EXHIBIT_DATA/receipts"
-	rm -rf "$demo"/report*.html "$demo"/report*.txt "$demo/bundle"
-	run exhibit report $case --to "$demo/report.html" --lang en \
-	    --as examiner
-	run exhibit report $case --to "$demo/report-zh.html" --lang zh-TW \
-	    --as examiner
+	rm -rf "$demo"/report* "$demo/bundle"
+	local form
+	for form in pdf html; do
+		run exhibit report $case --to "$demo/report.$form" \
+		    --lang en --as examiner
+		run exhibit report $case --to "$demo/report-zh.$form" \
+		    --lang zh-TW --as examiner
+	done
+	pictures report
+	pictures report-zh
 	run exhibit report $case --to "$demo/report.txt" --lang en \
 	    --as examiner
 	run exhibit bundle $case --to "$demo/bundle" --as examiner
+}
+
+# The pages of a report as pictures, where poppler-utils is there.
+pictures() {
+	command -v pdftoppm >/dev/null || return 0
+	mkdir "$demo/$1-pages"
+	pdftoppm -r 80 -png "$demo/$1.pdf" "$demo/$1-pages/page"
 }
 
 stranger() {
@@ -304,13 +316,13 @@ finish() {
 	: >"$demo/finished"
 	say "Where it all lies"
 	cat <<-END
-	  report   $demo/report.html (report-zh.html, report.txt)
+	  report   $demo/report.pdf (report-zh.pdf; also .html, .txt)
 	  bundle   $demo/bundle (begin with VERIFY.txt)
 	  image    $(segment)
 	  house    $EXHIBIT_DATA
 
 	Look at it:
-	  xdg-open $demo/report.html
+	  xdg-open $demo/report.pdf
 	  less $demo/report.txt
 	  exhibit-verify $demo/bundle --policy $policy --roots $roots
 	  sh $demo/bundle/verify.sh $roots $EXHIBIT_DATA/trust/log.pem

@@ -49,6 +49,13 @@ check() {
 		done
 	done
 	holds "$demo/report-zh.html" 證物監管報告
+	pdftotext "$demo/report-zh.pdf" "$tmp/zh.txt"
+	for text in 證物監管報告 EXH-1 S-1002 完整; do
+		holds "$tmp/zh.txt" "$text"
+	done
+	[ -s "$demo/report-zh-pages/page-1.png" ] ||
+	    [ -s "$demo/report-zh-pages/page-01.png" ] ||
+	    fail "no picture of the first page"
 	sh "$demo/bundle/verify.sh" "$house/trust/roots.pem" \
 	    "$house/trust/log.pem" >/dev/null ||
 	    fail "verify.sh of the bundle"
