@@ -82,6 +82,9 @@ cli_run cli_run_media_inspect;
 /* run_import.c */
 cli_run cli_run_import;
 
+/* run_selftest.c */
+cli_run cli_run_self_test;
+
 /* run_hash.c */
 cli_run cli_run_hash;
 

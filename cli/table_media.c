@@ -84,6 +84,19 @@ static const struct cli_option hash_option[] = {
 		"遞迴目錄，亦可用 -r" } },
 };
 
+static const struct cli_option self_test_option[] = {
+	{ "line", "LINE", NULL, 0, 0,
+	    { "one line of the checklist only: A-02", "僅執行一項" } },
+	{ "no-trial", NULL, NULL, 0, 0,
+	    { "without the lines that found a house for themselves",
+		"不建立測試資料目錄" } },
+	{ "tool", "ID", "EXHIBIT", 0, 0,
+	    { "what is signed as validated; entered when it is new",
+		"登錄確效之工具" } },
+	{ "until", "TIME", "a year from now", 0, 0,
+	    { "how long the validation holds", "確效期限" } },
+};
+
 static const struct cli_command media[] = {
 	{ "acquire", "ITEM [SOURCE]", 1, 2, LIST(acquire_option), 0,
 	    cli_run_acquire,
@@ -108,6 +121,10 @@ static const struct cli_command media[] = {
 	{ "media inspect", "SOURCE", 1, 1, NULL, 0, 0, cli_run_media_inspect,
 	    { "what a source says about itself, read-only",
 		"檢視媒體（唯讀）" } },
+	{ "self-test", "", 0, 0, LIST(self_test_option), 0, cli_run_self_test,
+	    { "run the checklist of imaging on this machine; with --as sign "
+	      "the validation",
+		"於本機執行取證檢核，並可簽署確效" } },
 	{ "hash", "FILE...", 1, CLI_MANY, LIST(hash_option), 0, cli_run_hash,
 	    { "digests of files, in one pass; needs no data directory",
 		"計算檔案雜湊，無須資料目錄" } },
