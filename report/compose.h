@@ -18,6 +18,10 @@ void ex_compose_cover(struct ex_document *doc, const struct ex_report_facts *f);
 void ex_compose_exhibit(struct ex_document *doc,
     const struct ex_report_facts *f, const struct ex_report_item *item);
 
+/* The custody of an item as a picture. */
+void
+ex_compose_timeline(struct ex_document *doc, const struct ex_report_item *item);
+
 /* The ten sections. */
 void
 ex_compose_identity(struct ex_document *doc, const struct ex_report_facts *f);

@@ -150,4 +150,5 @@ ex_compose_exhibit(struct ex_document *doc, const struct ex_report_facts *f,
 			"that differs.",
 			"無：監管無間斷，封緘變動均有紀錄，雜湊值均相符。"));
 	ex_compose_findings(doc, item, 1);
+	ex_compose_timeline(doc, item);
 }

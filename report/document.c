@@ -215,21 +215,36 @@ add_cells(struct ex_document *doc, struct ex_block *b, const char *const *cell)
 	}
 }
 
-void
-ex_doc_table(struct ex_document *doc, const char *caption,
+static void
+add_head(struct ex_document *doc, enum ex_block_kind kind, const char *caption,
     const char *const *head, size_t columns)
 {
-	struct ex_block *b = add(doc, EX_BLOCK_TABLE);
+	struct ex_block *b = add(doc, kind);
 
 	if (b == NULL)
 		return;
-	if (columns == 0 || columns > EX_DOC_COLUMNS) {
+	if (columns == 0 || columns > EX_DOC_COLUMNS ||
+	    (kind == EX_BLOCK_CHART && columns < 3)) {
 		ex_fail(&doc->err, EX_USAGE, "a table of %zu columns", columns);
 		return;
 	}
 	b->columns = columns;
 	b->name = keep(doc, caption);
 	add_cells(doc, b, head);
+}
+
+void
+ex_doc_table(struct ex_document *doc, const char *caption,
+    const char *const *head, size_t columns)
+{
+	add_head(doc, EX_BLOCK_TABLE, caption, head, columns);
+}
+
+void
+ex_doc_chart(struct ex_document *doc, const char *caption,
+    const char *const *head, size_t columns)
+{
+	add_head(doc, EX_BLOCK_CHART, caption, head, columns);
 }
 
 void
@@ -241,7 +256,7 @@ ex_doc_row(struct ex_document *doc, const char *const *cell)
 		return;
 	s = doc->nsections == 0 ? NULL : &doc->section[doc->nsections - 1];
 	if (s == NULL || s->nblocks == 0 ||
-	    s->block[s->nblocks - 1].kind != EX_BLOCK_TABLE) {
+	    s->block[s->nblocks - 1].columns == 0) {
 		ex_fail(&doc->err, EX_USAGE, "a row outside any table");
 		return;
 	}

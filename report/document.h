@@ -24,14 +24,15 @@ enum ex_block_kind {
 	EX_BLOCK_POINT, /* one point of a list */
 	EX_BLOCK_FACT,	/* a name and its value */
 	EX_BLOCK_CODE,	/* a line to be typed, or a digest */
-	EX_BLOCK_TABLE
+	EX_BLOCK_TABLE,
+	EX_BLOCK_CHART /* a table, drawn (report/chart.h) */
 };
 
 struct ex_block {
 	enum ex_block_kind kind;
 	char *name; /* of a fact; caption of a table; else NULL */
-	char *text; /* NULL for a table */
-	/* a table: ncells is a multiple of columns, the head comes first */
+	char *text; /* NULL for a table and a chart */
+	/* both: ncells is a multiple of columns, the head comes first */
 	size_t columns;
 	char **cell;
 	size_t ncells, capcells;
@@ -82,6 +83,13 @@ void ex_doc_factf(struct ex_document *doc, const char *name, const char *fmt,
 void ex_doc_table(struct ex_document *doc, const char *caption,
     const char *const *head, size_t columns);
 void ex_doc_row(struct ex_document *doc, const char *const *cell);
+
+/*
+ * A chart of at least three columns, the first two being number and time; its
+ * rows are added as a table's.
+ */
+void ex_doc_chart(struct ex_document *doc, const char *caption,
+    const char *const *head, size_t columns);
 
 /* 0, or -1 with the first failure. */
 int ex_doc_end(const struct ex_document *doc, struct ex_err *err);

@@ -8,6 +8,7 @@
 
 #include "report/escape.h"
 #include "report/render.h"
+#include "report/render_svg.h"
 
 enum {
 	LONG_WORD = 30 /* bytes without a space, as a digest has */
@@ -31,6 +32,8 @@ static const char style[] =
     "td.long,code{overflow-wrap:anywhere}\n"
     "thead th{background:#e8e8e8}\n"
     "table.facts th{width:15rem;background:#f4f4f4;font-weight:normal}\n"
+    "figure{margin:.6rem 0 1.2rem}figcaption{font-weight:bold;"
+    "font-size:.86rem}\n"
     "code{font-family:'Noto Sans Mono',monospace;font-size:.84rem}\n"
     "@media print{body{max-width:none;margin:0;font-size:10pt}"
     "section.page{break-before:page}tr{break-inside:avoid}"
@@ -117,6 +120,8 @@ put_block(struct ex_buf *out, const struct ex_block *b, struct ex_err *err)
 		return put_fact(out, b, err);
 	case EX_BLOCK_TABLE:
 		return put_table(out, b, err);
+	case EX_BLOCK_CHART:
+		return ex_render_svg(out, b, err);
 	}
 	return ex_fail(err, EX_USAGE, "an unknown kind of block");
 }

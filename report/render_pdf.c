@@ -115,6 +115,9 @@ put_block(struct ex_paper *p, const struct ex_block *b)
 	case EX_BLOCK_TABLE:
 		ex_render_table(p, b);
 		break;
+	case EX_BLOCK_CHART:
+		ex_render_chart(p, b);
+		break;
 	}
 }
 

@@ -1,5 +1,5 @@
 /*
- * render_table.h -- a table on sheets of paper (internal to the renderer).
+ * render_table.h -- tables and charts on sheets of paper (internal to the renderer).
  */
 #ifndef REPORT_RENDER_TABLE_H
 #define REPORT_RENDER_TABLE_H
@@ -12,5 +12,8 @@
  * unless it is longer than a sheet, and the head stands on every sheet.
  */
 void ex_render_table(struct ex_paper *p, const struct ex_block *b);
+
+/* A chart, strip by strip. */
+void ex_render_chart(struct ex_paper *p, const struct ex_block *b);
 
 #endif

@@ -39,7 +39,7 @@ static const struct {
 static void
 everywhere(struct ex_document *doc, const char *text)
 {
-	const char *cell[] = { text, text };
+	const char *cell[] = { text, text }, *lane[] = { text, text, text };
 
 	ex_doc_start(doc, 0, text, text);
 	ex_doc_section(doc, text, 1);
@@ -53,6 +53,8 @@ everywhere(struct ex_document *doc, const char *text)
 	ex_doc_factf(doc, text, "%s", text);
 	ex_doc_table(doc, text, cell, 2);
 	ex_doc_row(doc, cell);
+	ex_doc_chart(doc, text, lane, 3);
+	ex_doc_row(doc, lane);
 	ex_doc_section(doc, text, 0);
 	ex_doc_fact(doc, text, NULL);
 }
@@ -174,6 +176,41 @@ a_table_is_a_table(void **state)
 	ex_doc_free(&doc);
 }
 
+/* Bars of a chart are as long as a value stays; "!" makes one strong. */
+static void
+a_chart_is_drawn(void **state)
+{
+	static const char *const head[] = { "No.", "Time", "Custodian" };
+	static const char *const row[][3] = {
+		{ "1", "2026-05-04 09:12:33 UTC", "alma" },
+		{ "2", "2026-05-05 09:12:33 UTC", "alma" },
+		{ "3", "2026-05-06 10:00:00 UTC", "!bruno" },
+		{ "4", "2026-05-07 11:00:00 UTC", "" },
+	};
+	struct ex_buf out = EX_BUF_INIT;
+	struct ex_document doc;
+	const char *html, *bar;
+	size_t bars = 0;
+
+	(void)state;
+	ex_doc_start(&doc, 0, "t", "s");
+	ex_doc_section(&doc, "x", 0);
+	ex_doc_chart(&doc, "Custody", head, 3);
+	for (size_t i = 0; i < COUNT(row); i++)
+		ex_doc_row(&doc, row[i]);
+	assert_int_equal(ex_render_html(&out, &doc, NULL), 0);
+	html = ex_buf_text(&out);
+	for (bar = html; (bar = strstr(bar, "<rect")) != NULL; bar++)
+		bars++;
+	assert_int_equal(bars, 2);
+	assert_non_null(strstr(html, ">alma</text>"));
+	assert_non_null(strstr(html, ">bruno</text>"));
+	assert_non_null(strstr(html, "3  05-06 10:00"));
+	assert_null(markup_wrong(html));
+	ex_buf_free(&out);
+	ex_doc_free(&doc);
+}
+
 static void
 the_first_failure_is_kept(void **state)
 {
@@ -210,6 +247,7 @@ main(void)
 		cmocka_unit_test(the_language_is_named),
 		cmocka_unit_test(lines_of_text_are_short),
 		cmocka_unit_test(a_table_is_a_table),
+		cmocka_unit_test(a_chart_is_drawn),
 		cmocka_unit_test(the_first_failure_is_kept),
 	};
 
