@@ -93,9 +93,9 @@ enum {
 	 * largest media. */
 	EX_JOURNAL_MAX = 512 * 1024 * 1024,
 
-	/* Ranges of sectors in one list: sixteen million bytes of memory.  A
-	 * medium with more holes is imaged with a coarser granularity. */
-	EX_RANGES_MAX = 1000000,
+	/* Ranges of sectors in one list: as JSON they stay within EX_JSON_MAX.
+	 * A medium with more holes is imaged with a coarser granularity. */
+	EX_RANGES_MAX = 200000,
 
 	/* A file kept as an attachment, bytes: scans, photographs, reports;
 	 * what is larger is evidence and is imported. */

@@ -209,6 +209,11 @@ plan_job(struct ex_acquiring *q, struct ex_err *err)
 	j->algs = a->algs;
 	j->retries = a->has_retries ? a->retries : EX_IMAGING_RETRIES;
 	j->granularity = a->granularity;
+	j->bad_limit = a->bad_limit;
+	j->wait = a->has_wait ? a->wait : EX_IMAGING_WAIT;
+	j->fill = (uint8_t)a->fill;
+	j->notice = a->notice;
+	j->notice_arg = a->progress_arg;
 	j->threads = a->threads;
 	j->header.case_number = ex_json_get_text(q->item, "case");
 	j->header.evidence_number = a->item;
@@ -274,6 +279,7 @@ image(struct ex_acquiring *q, struct ex_json **summary, int *status,
 	q->has_left = 1;
 	read_source(q);
 	ex_acquire_check(q);
+	ex_acquire_again(q);
 	ex_acquiring_free_room(q);
 	if (ex_acquired_write(q, file, err) == -1)
 		return ex_while(err, "what came of it could not be kept: end "

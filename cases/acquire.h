@@ -7,7 +7,8 @@
  *     (X-10); the item, its state and its authority are judged
  *  2  acquire_start is signed and in the log
  *  3  the bytes are read once, into every destination
- *  4  exhibit-reader reads each image back; its digests are compared
+ *  4  exhibit-reader reads each image back; its digests are compared, and if
+ *     that is wanted the source is read once more
  *  5  what came of it lies in DIR/pending before anybody is asked to sign
  *  6  one batch: acquire_end on the item, create on the image item
  * A run that dies before 5 leaves the item ACQUIRING and no image in the
@@ -25,9 +26,12 @@
 
 struct ex_house;
 
-/* How far it has come, in bytes; phase is "acquire" or "verify". */
+/* How far it has come, in bytes; phase is "acquire", "verify", "reread". */
 typedef void
 ex_progress_fn(void *arg, const char *phase, uint64_t done, uint64_t total);
+
+/* One line for the person who waits, while it goes on. */
+typedef void ex_notice_fn(void *arg, const char *line);
 
 struct ex_acquire {
 	const char *item;
@@ -43,6 +47,11 @@ struct ex_acquire {
 	int has_retries;
 	unsigned retries;
 	unsigned granularity; /* sectors given up together; 0: one */
+	uint64_t bad_limit;   /* sectors lost before regions are skipped; 0 */
+	int has_wait;
+	unsigned wait; /* seconds for a source that goes away */
+	unsigned fill; /* a byte, for what cannot be read */
+	int reread;    /* read the source again and compare */
 	const char *write_blocker;
 	const char *authority; /* NULL: the case's one valid authority */
 	unsigned threads;      /* 0: one a processor */
@@ -52,13 +61,14 @@ struct ex_acquire {
 	const char *reason;
 	ex_progress_fn *progress; /* may be NULL */
 	void *progress_arg;
+	ex_notice_fn *notice; /* may be NULL; has progress_arg */
 };
 
 /*
  * Image an item, or end an acquisition that was begun.  *summary (the
  * caller's) is the outcome as exhibit(1) prints it; *status is the command's
- * exit status: 0 complete, 1 complete with errors, truncated or one of
- * several destinations failed, 2 no good copy.  -1 when nothing was begun or
+ * exit status: 0 complete, 1 complete with errors, truncated, a source that
+ * is not stable or one of several destinations failed, 2 no good copy.  -1 when nothing was begun or
  * what was begun could not be signed; the text then says what to do.
  */
 int ex_acquire_run(struct ex_json **summary, int *status,

@@ -44,7 +44,8 @@ range(struct ex_json *v, const void *from, size_t i, struct ex_err *err)
 	const struct ex_range *r = &((const struct ex_ranges *)from)->at[i];
 
 	if (ex_json_set_int(v, "lba", (int64_t)r->lba, err) == -1 ||
-	    ex_json_set_int(v, "count", (int64_t)r->count, err) == -1)
+	    ex_json_set_int(v, "count", (int64_t)r->count, err) == -1 ||
+	    (r->tries > 0 && ex_json_set_int(v, "tries", r->tries, err) == -1))
 		return -1;
 	return ex_json_set_text(
 	    v, "status", ex_range_status_text(r->status), err);

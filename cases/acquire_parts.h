@@ -34,6 +34,8 @@ struct ex_acquiring {
 	struct ex_verdict verdict[EX_IMAGING_DESTINATIONS];
 	int verified; /* 1: every good copy was read back and is the same */
 	double verify_seconds;
+	int was_reread; /* second says what that gave */
+	struct ex_imaging_second second;
 };
 
 /* Progress as the caller wants it; arg is a phase. */
@@ -47,6 +49,19 @@ void ex_acquire_progress(void *arg, uint64_t done, uint64_t total);
 
 /* Read every copy back and compare; the outcome is then what is left. */
 void ex_acquire_check(struct ex_acquiring *q);
+
+/* Read the source once more, where that was asked for and makes sense. */
+void ex_acquire_again(struct ex_acquiring *q);
+
+/* 1 when the source is not what it was: other bytes, or another size. */
+int ex_acquire_is_unstable(const struct ex_acquiring *q);
+
+/* Why it is not as it should be: of the run, else of the second reading. */
+const struct ex_err *ex_acquire_why(const struct ex_acquiring *q);
+
+/* What acquire_end and the summary say of it; nothing where there is none. */
+int ex_acquire_put_again(
+    struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err);
 
 /*
  * DIR/pending/.IMAGE.acquiring: where a run writes, held under a lock while it

@@ -82,6 +82,31 @@ put_reader(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 	return 0;
 }
 
+/* How broken media were met, and how the reading went. */
+static int
+put_reading(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
+{
+	const struct ex_imaging_outcome *o = &q->out;
+	const struct ex_imaging *j = &q->job;
+	char fill[16] = "zeroes";
+
+	if (j->fill != 0)
+		(void)snprintf(fill, sizeof(fill), "0x%02x", j->fill);
+	if (ex_json_set_int(v, "retries", j->retries, err) == -1 ||
+	    ex_json_set_int(v, "granularity",
+		j->granularity == 0 ? 1 : j->granularity, err) == -1 ||
+	    ex_json_set_text(v, "fill", fill, err) == -1 ||
+	    (j->bad_limit != 0 && ex_json_set_int(v, "bad_limit",
+				      (int64_t)j->bad_limit, err) == -1) ||
+	    ex_json_set_int(v, "wait", j->wait, err) == -1 ||
+	    ex_json_set_int(v, "failed_reads", (int64_t)o->failed_reads, err) ==
+		-1 ||
+	    ex_json_set_int(v, "slowest_read_ms",
+		o->slowest_read / (EX_SECOND / 1000), err) == -1)
+		return -1;
+	return ex_json_set_int(v, "source_returned", o->returns, err);
+}
+
 static int
 settings(struct ex_json **out, const struct ex_acquiring *q, struct ex_err *err)
 {
@@ -102,10 +127,7 @@ settings(struct ex_json **out, const struct ex_acquiring *q, struct ex_err *err)
 	    ex_json_set_int(v, "offset", (int64_t)j->offset, err) == -1 ||
 	    ex_json_set_int(v, "length", (int64_t)q->out.bytes_expected, err) ==
 		-1 ||
-	    ex_json_set_int(v, "retries", j->retries, err) == -1 ||
-	    ex_json_set_int(v, "granularity",
-		j->granularity == 0 ? 1 : j->granularity, err) == -1 ||
-	    ex_json_set_text(v, "fill", "zeroes", err) == -1 ||
+	    put_reading(v, q, err) == -1 ||
 	    ex_json_set_text(v, "writer", q->out.writer, err) == -1 ||
 	    ex_json_set_text(v, "compressor", q->out.compressor, err) == -1 ||
 	    ex_json_set_text(v, "digester", q->out.digester, err) == -1 ||
@@ -173,6 +195,7 @@ end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 		f, "verified", q->verified ? "ok" : "failed", err) == -1 ||
 	    settings(&set, q, err) == -1 ||
 	    ex_json_set(f, "settings", set, err) == -1 ||
+	    ex_acquire_put_again(f, q, err) == -1 ||
 	    ex_ranges_json(&ranges, &o->bad, err) == -1)
 		return -1;
 	return put_list(q, f, "bad_ranges", "range_list", ranges, err);
@@ -256,6 +279,7 @@ describe(struct ex_acquiring *q, struct ex_json *v, struct ex_err *err)
 {
 	struct ex_json *end = section(v, "end", err), *digests;
 	struct ex_json *texts = section(v, "end_texts", err);
+	const struct ex_err *why = ex_acquire_why(q);
 	int has_image = first_good(q) != NULL;
 
 	if (end == NULL || texts == NULL ||
@@ -265,8 +289,8 @@ describe(struct ex_acquiring *q, struct ex_json *v, struct ex_err *err)
 	    end_fields(q, end, err) == -1 ||
 	    put_destinations(q, texts, err) == -1)
 		return -1;
-	if (q->out.why.code != EX_OK &&
-	    ex_json_set_text(texts, "reason", q->out.why.text, err) == -1)
+	if (why->code != EX_OK &&
+	    ex_json_set_text(texts, "reason", why->text, err) == -1)
 		return -1;
 	if (!has_image)
 		return 0;

@@ -64,7 +64,10 @@ put_digests(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 	return 0;
 }
 
-/* 0 complete; 1 with errors, truncated, a destination failed; 2 no copy. */
+/*
+ * 0 complete; 1 with errors, truncated, not stable, a destination failed; 2 no
+ * copy.
+ */
 static int
 status_of(const struct ex_acquiring *q)
 {
@@ -74,7 +77,10 @@ status_of(const struct ex_acquiring *q)
 	for (size_t i = 0; i < q->out.ncopies; i++)
 		if (!q->out.copy[i].good)
 			return 1;
-	return q->out.result == EX_IMAGING_COMPLETE ? 0 : 1;
+	return q->out.result == EX_IMAGING_COMPLETE &&
+		       !ex_acquire_is_unstable(q)
+		   ? 0
+		   : 1;
 }
 
 int
@@ -83,6 +89,7 @@ ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
 {
 	struct ex_json *v = ex_json_object(), *ranges;
 	const struct ex_imaging_outcome *o = &q->out;
+	const struct ex_err *why = ex_acquire_why(q);
 
 	if (v == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
@@ -102,8 +109,9 @@ ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
 	    put_digests(v, q, err) == -1 || put_copies(v, q, err) == -1 ||
 	    ex_ranges_json(&ranges, &o->bad, err) == -1 ||
 	    ex_json_set(v, "bad_ranges", ranges, err) == -1 ||
-	    (o->why.code != EX_OK &&
-		ex_json_set_text(v, "why", o->why.text, err) == -1) ||
+	    ex_acquire_put_again(v, q, err) == -1 ||
+	    (why->code != EX_OK &&
+		ex_json_set_text(v, "why", why->text, err) == -1) ||
 	    ex_json_set_text(v, "serial_match", q->match, err) == -1 ||
 	    ex_json_set_hex(v, "event", event, EX_HASH, err) == -1) {
 		ex_json_free(v);

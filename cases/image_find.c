@@ -13,7 +13,6 @@
 #include "cases/house.h"
 #include "cases/image_parts.h"
 #include "db/store.h"
-#include "intake/vault.h"
 
 /* The signed digests that we can compute. */
 static int
@@ -44,32 +43,14 @@ take_segments(struct ex_image *i, struct ex_house *house, struct ex_err *err)
 	const struct ex_json *fields = i->create->admission.event.fields;
 	const struct ex_json *list = ex_json_get(fields, "segments");
 	const char *sha256 = ex_json_get_text(fields, "segment_list");
-	struct ex_buf text = EX_BUF_INIT;
-	char vault[EX_PATH], hex[EX_SHA256_HEX];
-	int fd, rc = -1;
 
 	if (list != NULL) {
 		i->segments = ex_json_ref(list);
 		return 0;
 	}
-	if (sha256 == NULL)
-		return 0;
-	if (ex_house_path(vault, house, "vault", err) == -1 ||
-	    ex_vault_open(
-		&fd, vault, EX_VAULT_ATTACHMENTS, NULL, sha256, err) == -1)
-		return -1;
-	if (ex_fd_read_all(&text, fd, EX_JSON_MAX, err) == 0) {
-		ex_sha256_hex(hex, text.data, text.len);
-		rc = strcmp(hex, sha256) != 0
-			 ? ex_fail(err, EX_DAMAGED,
-			       "the list of segments in the vault is not the "
-			       "signed one")
-			 : ex_json_read_canonical(
-			       &i->segments, text.data, text.len, err);
-	}
-	(void)close(fd);
-	ex_buf_free(&text);
-	return rc;
+	return sha256 == NULL ? 0
+			      : ex_image_long_list(&i->segments, house, sha256,
+				    "segments", err);
 }
 
 /* The entry that made the image. */
@@ -211,6 +192,7 @@ ex_image_end(struct ex_image *i)
 		free(i->path[k]);
 	free(i->path);
 	ex_json_free(i->segments);
+	ex_json_free(i->unread);
 	ex_record_free(&i->record);
 	memset(i, 0, sizeof(*i));
 }

@@ -3,6 +3,7 @@
  */
 #include "cases/verify.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,27 @@ read_image(struct finding *f, const struct ex_image *i,
 	return rc;
 }
 
+/* Whole; and what of it is a filling, as was signed when it was made. */
+static void
+say_whole(struct finding *f, const struct ex_image *i)
+{
+	int64_t filled = 0;
+
+	say(f, "ok", "container whole, digests are the signed ones");
+	for (size_t k = 0; k < ex_json_count(i->unread); k++) {
+		const struct ex_json *r = ex_json_at(i->unread, k);
+
+		if (strcmp(ex_json_get_text(r, "status"), "missing") != 0)
+			filled += ex_json_get_int(r, "count", 0);
+	}
+	if (filled > 0)
+		(void)snprintf(f->text, sizeof(f->text),
+		    "container whole, digests are the signed ones; %" PRId64
+		    " sectors of the source could not be read and are a "
+		    "filling, as signed",
+		    filled);
+}
+
 static int
 judge(struct finding *f, const struct ex_image *i, const struct ex_verify *v,
     struct ex_err *err)
@@ -154,7 +176,7 @@ judge(struct finding *f, const struct ex_image *i, const struct ex_verify *v,
 	} else if (!ex_reading_agrees(&f->reading, i->digest, i->ndigests)) {
 		say_difference(f, i);
 	} else {
-		say(f, "ok", "container whole, digests are the signed ones");
+		say_whole(f, i);
 		return check_files(f, i, err);
 	}
 	return 0;
@@ -181,7 +203,10 @@ put_finding(struct ex_json *v, const struct ex_image *i,
 {
 	struct ex_json *ranges;
 
-	if (ex_json_set_text(v, "image", i->name, err) == -1 ||
+	if ((ex_json_count(i->unread) > 0 &&
+		ex_json_set(v, "unread_ranges", ex_json_ref(i->unread), err) ==
+		    -1) ||
+	    ex_json_set_text(v, "image", i->name, err) == -1 ||
 	    ex_json_set_text(v, "verdict", f->verdict, err) == -1 ||
 	    ex_json_set_text(v, "text", f->text, err) == -1 ||
 	    ex_json_set_text(v, "path", i->dir, err) == -1 ||
@@ -275,6 +300,7 @@ verify_one(struct ex_json *list, int *status, struct ex_house *house,
 		goto out;
 	}
 	if (ex_image_begin(&i, house, name, v->at, err) == 0 &&
+	    ex_image_reading(&i, house, err) == 0 &&
 	    judge(f, &i, v, err) == 0 && put_finding(told, &i, f, err) == 0 &&
 	    (!v->sign || i.create == NULL ||
 		sign(told, house, &i, f, err) == 0)) {

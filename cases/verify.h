@@ -27,7 +27,10 @@ struct ex_verify {
 
 /*
  * *summary: {"images":[{"image","verdict","text","bad_ranges","digests",
- * "expected","event"?}]}.  *status is 0 when every verdict is ok, else 1.
+ * "expected","unread_ranges"?,"event"?}]}.  bad_ranges are of the container's
+ * damage; unread_ranges are those that were signed when the source was read:
+ * a filling stands there, which is no damage.  *status is 0 when every verdict
+ * is ok, else 1.
  */
 int ex_verify_run(struct ex_json **summary, int *status, struct ex_house *house,
     const struct ex_verify *v, struct ex_err *err);

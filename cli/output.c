@@ -244,6 +244,23 @@ cli_progress(struct cli *cli, const char *phase, uint64_t done, uint64_t total)
 	    ended ? "\n" : "");
 }
 
+void
+cli_notice(struct cli *cli, const char *line)
+{
+	struct ex_json *v;
+
+	if (!cli->json) {
+		(void)fprintf(stderr, "%sexhibit: %s\n",
+		    isatty(STDERR_FILENO) ? "\n" : "", line);
+		return;
+	}
+	v = ex_json_object();
+	if (v != NULL && ex_json_set_text(v, "type", "status", NULL) == 0 &&
+	    ex_json_set_text(v, "notice", line, NULL) == 0)
+		(void)put_json(v);
+	ex_json_free(v);
+}
+
 /* The summary's own members, without what only programs read. */
 static void
 put_summary_text(struct cli *cli)

@@ -49,6 +49,9 @@ void cli_table(
 void
 cli_progress(struct cli *cli, const char *phase, uint64_t done, uint64_t total);
 
+/* One line on standard error, or a status line of --json, while it goes on. */
+void cli_notice(struct cli *cli, const char *line);
+
 /* An error that does not end the run: one line on standard error. */
 void cli_complain(const struct cli *cli, const struct ex_err *err);
 

@@ -24,6 +24,12 @@ progress(void *arg, const char *phase, uint64_t done, uint64_t total)
 	cli_progress(arg, phase, done, total);
 }
 
+static void
+notice(void *arg, const char *line)
+{
+	cli_notice(arg, line);
+}
+
 /* An unsigned option of at most max. */
 static int
 take_unsigned(const struct cli *cli, unsigned *out, const char *option,
@@ -35,6 +41,18 @@ take_unsigned(const struct cli *cli, unsigned *out, const char *option,
 		return -1;
 	*out = (unsigned)n;
 	return 0;
+}
+
+/* What is done about media that fail or go away. */
+static int
+take_broken(const struct cli *cli, struct ex_acquire *a, struct ex_err *err)
+{
+	a->has_wait = cli_option(cli, "wait") != NULL;
+	a->reread = cli_flag(cli, "reread");
+	if (cli_number(cli, &a->bad_limit, "bad-limit", INT64_MAX, err) == -1 ||
+	    take_unsigned(cli, &a->wait, "wait", 86400, err) == -1)
+		return -1;
+	return take_unsigned(cli, &a->fill, "fill", 255, err);
 }
 
 static int
@@ -53,7 +71,7 @@ take_numbers(const struct cli *cli, struct ex_acquire *a, struct ex_err *err)
 		-1 ||
 	    take_unsigned(cli, &a->threads, "threads", 1024, err) == -1)
 		return -1;
-	return 0;
+	return take_broken(cli, a, err);
 }
 
 static int
@@ -75,6 +93,7 @@ take_acquire(
 	a->reason = cli_option(cli, "reason");
 	a->progress = progress;
 	a->progress_arg = cli;
+	a->notice = notice;
 	while ((to[n] = cli_option_at(cli, "to", n)) != NULL)
 		if (++n == DESTINATIONS)
 			return ex_fail(err, EX_USAGE, "at most %d destinations",
@@ -129,24 +148,47 @@ show_destinations(struct cli *cli, const struct ex_json *list)
 	}
 }
 
+/* "LBA 7, 2 sectors, recovered, failed reads before 3" */
 static void
-show_bad_ranges(struct cli *cli, const struct ex_json *ranges)
+show_range(struct cli *cli, const char *label, const struct ex_json *r)
 {
-	for (size_t i = 0; i < ex_json_count(ranges); i++) {
-		const struct ex_json *r = ex_json_at(ranges, i);
-		const char *status = ex_json_get_text(r, "status");
-		struct ex_buf line = EX_BUF_INIT;
+	const char *status = ex_json_get_text(r, "status");
+	int64_t tries = ex_json_get_int(r, "tries", 0);
+	struct ex_buf line = EX_BUF_INIT;
 
-		(void)ex_buf_addf(&line, NULL,
-		    "LBA %" PRId64 ", %" PRId64 " %s, %s",
-		    ex_json_get_int(r, "lba", 0),
-		    ex_json_get_int(r, "count", 0),
-		    cli_say(cli, "sectors", "磁區"),
-		    status == NULL ? "?" : status);
-		cli_fact(
-		    cli, cli_say(cli, "bad range", "壞軌"), ex_buf_text(&line));
-		ex_buf_free(&line);
-	}
+	(void)ex_buf_addf(&line, NULL, "LBA %" PRId64 ", %" PRId64 " %s, %s",
+	    ex_json_get_int(r, "lba", 0), ex_json_get_int(r, "count", 0),
+	    cli_say(cli, "sectors", "磁區"), status == NULL ? "?" : status);
+	if (tries > 0)
+		(void)ex_buf_addf(&line, NULL, ", %s %" PRId64,
+		    cli_say(cli, "failed reads before", "先前讀取失敗次數"),
+		    tries);
+	cli_fact(cli, label, ex_buf_text(&line));
+	ex_buf_free(&line);
+}
+
+static void
+show_ranges(struct cli *cli, const char *label, const struct ex_json *ranges)
+{
+	for (size_t i = 0; i < ex_json_count(ranges); i++)
+		show_range(cli, label, ex_json_at(ranges, i));
+}
+
+/* The second reading, and why something is not as it should be. */
+static void
+show_source(struct cli *cli, const struct ex_json *s)
+{
+	const struct ex_json *second = ex_json_get(s, "verify_source");
+
+	if (second != NULL)
+		cli_show(cli, cli_say(cli, "source read again", "來源重讀"),
+		    ex_json_get(second, "result"));
+	if (ex_json_get(s, "size_after") != NULL)
+		cli_show(cli, cli_say(cli, "source's size now", "來源現大小"),
+		    ex_json_get(s, "size_after"));
+	if (ex_json_get(s, "why") != NULL)
+		cli_show(
+		    cli, cli_say(cli, "why", "原因"), ex_json_get(s, "why"));
 }
 
 static void
@@ -163,7 +205,9 @@ show_acquired(struct cli *cli, const struct ex_json *s)
 	(void)ex_json_each(ex_json_get(s, "digests"), show_digest, cli, NULL);
 	show_segments(cli, ex_json_get(s, "segments"));
 	show_destinations(cli, ex_json_get(s, "destinations"));
-	show_bad_ranges(cli, ex_json_get(s, "bad_ranges"));
+	show_ranges(cli, cli_say(cli, "bad range", "壞軌"),
+	    ex_json_get(s, "bad_ranges"));
+	show_source(cli, s);
 	cli_show(cli, cli_say(cli, "event", "紀錄"), ex_json_get(s, "event"));
 }
 
@@ -240,7 +284,10 @@ show_verdicts(struct cli *cli, const struct ex_json *images)
 			cli_fact(cli, "", ex_json_get_text(image, "text"));
 		if (verdict == NULL || strcmp(verdict, "ok") != 0)
 			show_digests(cli, image);
-		show_bad_ranges(cli, ex_json_get(image, "bad_ranges"));
+		show_ranges(cli, cli_say(cli, "bad range", "壞軌"),
+		    ex_json_get(image, "bad_ranges"));
+		show_ranges(cli, cli_say(cli, "  not read", "  未讀得"),
+		    ex_json_get(image, "unread_ranges"));
 		if (ex_json_get_text(image, "event") != NULL)
 			cli_fact(cli, cli_say(cli, "  event", "  紀錄"),
 			    ex_json_get_text(image, "event"));

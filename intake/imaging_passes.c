@@ -14,7 +14,7 @@
  *
  * A unit is one sector, or as many as the granularity says.  So a unit is lost
  * only if every read of it alone has failed.  Only when more sectors are lost
- * than the request's bad_limit are steps 3, 5 and 6 left out; what they would
+ * than the request's bad_limit are steps 3 and 5 left out; what they would
  * have read is then listed as skipped, not as bad.
  *
  * Every step may be begun again: what has been had is not read once more.
@@ -335,5 +335,5 @@ ex_imaging_passes(struct ex_imaging_reader *r, struct ex_err *err)
 	if (is_terminal(got = trim_all(r, err)) ||
 	    is_terminal(got = scrape(r, err)))
 		return got;
-	return is_beyond_limit(r) ? EX_GOT_ALL : retry(r, err);
+	return retry(r, err);
 }

@@ -48,8 +48,8 @@ struct drive {
 	/* What was done to it. */
 	uint64_t reads, largest, misaligned, looks;
 	int is_away, is_dead;
-	uint8_t *seen;	    /* each sector, once it was read */
-	unsigned tries[64]; /* of each fault */
+	uint8_t *seen;	      /* each sector, once it was read */
+	unsigned tries[1024]; /* of each fault */
 };
 
 /* A source over d, which must outlive it. */
