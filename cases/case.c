@@ -132,75 +132,36 @@ out:
 	return rc;
 }
 
-/* Append what one act came to. */
+/* One authority of those that the case is opened with. */
 static int
-add_outcome(
-    struct ex_outcome *all, const struct ex_outcome *one, struct ex_err *err)
+add_authority(
+    struct ex_json *list, const struct ex_authority *a, struct ex_err *err)
 {
-	struct ex_done *more =
-	    realloc(all->done, (all->n + one->n) * sizeof(*more));
-
-	if (more == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	all->done = more;
-	memcpy(&more[all->n], one->done, one->n * sizeof(*more));
-	all->n += one->n;
-	return 0;
-}
-
-static int
-do_one(struct ex_outcome *all, struct ex_house *house, struct ex_request *r,
-    enum ex_act act, struct ex_err *err)
-{
-	struct ex_outcome one;
+	struct ex_request r;
+	struct ex_member *m;
 	int rc = -1;
 
-	if (ex_perform_do(&one, house, r, act, NULL, err) == 0)
-		rc = add_outcome(all, &one, err);
-	ex_outcome_free(&one);
+	/* As authorize would say it: the same words, the same refusals. */
+	ex_request_init(&r);
+	if (fill_authority(&r, "-", a, &m, err) == 0)
+		rc = ex_json_add(list, ex_json_ref(m->fields), err);
+	ex_request_free(&r);
 	return rc;
 }
 
-/* Each authority, after the case is there. */
 static int
-enter_authorities(struct ex_outcome *all, struct ex_house *house,
-    const char *number, const struct ex_authority *a, size_t n,
+put_authorities(struct ex_member *m, const struct ex_authority *a, size_t n,
     struct ex_err *err)
 {
+	struct ex_json *list;
+
+	if (n == 0)
+		return 0;
+	if (ex_json_set(m->fields, "authorities", ex_json_array(), err) == -1)
+		return -1;
+	list = ex_json_get_mutable(m->fields, "authorities");
 	for (size_t i = 0; i < n; i++) {
-		struct ex_err why = EX_ERR_INIT;
-		struct ex_request r;
-		struct ex_member *m;
-		int rc = -1;
-
-		ex_request_init(&r);
-		if (fill_authority(&r, number, &a[i], &m, &why) == 0)
-			rc = do_one(all, house, &r, EX_ACT_AUTHORIZE, &why);
-		ex_request_free(&r);
-		if (rc == -1)
-			return ex_fail(err, why.code,
-			    "case %s is open, but authority %s is not "
-			    "entered: %s; enter it with exhibit case "
-			    "authorize",
-			    number, a[i].name, why.text);
-	}
-	return 0;
-}
-
-/* All that is wrong with the authorities themselves, and one named twice. */
-static int
-check_authorities(const char *number, const struct ex_authority *a, size_t n,
-    struct ex_err *err)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct ex_request r;
-		struct ex_member *m;
-		int rc;
-
-		ex_request_init(&r);
-		rc = fill_authority(&r, number, &a[i], &m, err);
-		ex_request_free(&r);
-		if (rc == -1)
+		if (add_authority(list, &a[i], err) == -1)
 			return -1;
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(strchr(a[i].name, ':'),
@@ -218,24 +179,16 @@ ex_case_open(struct ex_json *summary, int *status, struct ex_house *house,
     const struct ex_authority *authority, size_t nauthorities,
     struct ex_err *err)
 {
-	struct ex_outcome all = { 0 };
 	struct ex_request r;
 	int rc = -1;
 
 	ex_request_init(&r);
-	if (ex_case_number(&number, number, err) == -1 ||
-	    check_authorities(number, authority, nauthorities, err) == -1 ||
-	    fill(&r, EX_ACT_CASE_OPEN, number, given, n, err) == -1 ||
-	    do_one(&all, house, &r, EX_ACT_CASE_OPEN, err) == -1)
-		goto out;
-	rc = enter_authorities(
-	    &all, house, number, authority, nauthorities, err);
-	/* What was done is told in either case. */
-	if (ex_outcome_json(summary, status, &all, err) == -1 ||
-	    ex_json_set_text(summary, "case", number, err) == -1)
-		rc = -1;
-out:
-	ex_outcome_free(&all);
+	if (ex_case_number(&number, number, err) == 0 &&
+	    fill(&r, EX_ACT_CASE_OPEN, number, given, n, err) == 0 &&
+	    put_authorities(&r.member[0], authority, nauthorities, err) == 0 &&
+	    ex_perform(
+		summary, status, house, &r, EX_ACT_CASE_OPEN, NULL, err) == 0)
+		rc = ex_json_set_text(summary, "case", number, err);
 	ex_request_free(&r);
 	return rc;
 }

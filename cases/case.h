@@ -26,11 +26,7 @@ struct ex_authority {
 	const char *from, *until; /* canonical times, or NULL */
 };
 
-/*
- * Open a case and enter its authorities: an entry each, in this order.  All
- * are looked at before the first is signed.  When the case is open and an
- * authority could not be entered, the text says which and what to run.
- */
+/* Open a case with the authorities that it rests on, in one entry. */
 int ex_case_open(struct ex_json *summary, int *status, struct ex_house *house,
     const char *number, const struct ex_given *given, size_t n,
     const struct ex_authority *authority, size_t nauthorities,

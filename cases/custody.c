@@ -146,13 +146,25 @@ put_emergency(struct ex_making *k, struct ex_member *m, struct ex_err *err)
 	return ex_json_set_int(m->fields, "emergency", 1, err);
 }
 
+/* May the act be the first of an item? */
+static int
+may_begin(const struct ex_making *k, const struct ex_line *line)
+{
+	/* What nobody announced is received into the case that is given. */
+	if (k->act == EX_ACT_RECEIVE)
+		return ex_given_get(line->given, line->n, "case") != NULL ||
+		       ex_making_common(k, "case") != NULL;
+	return k->act == EX_ACT_SEIZE || k->act == EX_ACT_PACKAGE ||
+	       k->act == EX_ACT_INVENTORY;
+}
+
 /* The stream of what is named; *item is its fact if it is an item's. */
 static int
-find_subject(struct ex_making *k, struct ex_stream *s, const char *name,
-    struct ex_json **item, struct ex_err *err)
+find_subject(struct ex_making *k, struct ex_stream *s,
+    const struct ex_line *line, struct ex_json **item, struct ex_err *err)
 {
 	const struct ex_act_def *d = ex_act(k->act);
-	const char *number;
+	const char *name = line->item, *number;
 
 	if ((d->streams & 1u << EX_STREAM_CASE) != 0) {
 		if (ex_subject_find(s, k->house, name, err) == -1)
@@ -165,8 +177,7 @@ find_subject(struct ex_making *k, struct ex_stream *s, const char *name,
 		return 0;
 	if (ex_store_fact(k->conn, "item", s->id, item, err) == -1)
 		return -1;
-	if (*item != NULL || k->act == EX_ACT_SEIZE ||
-	    k->act == EX_ACT_PACKAGE || k->act == EX_ACT_INVENTORY)
+	if (*item != NULL || may_begin(k, line))
 		return 0;
 	return ex_fail(
 	    err, EX_ABSENT, "%s: no such item, or it may not be seen", s->id);
@@ -209,7 +220,7 @@ add_line(struct ex_making *k, const struct ex_line *line, struct ex_err *err)
 	struct ex_stream s;
 	int rc = -1;
 
-	if (find_subject(k, &s, line->item, &item, err) == -1 ||
+	if (find_subject(k, &s, line, &item, err) == -1 ||
 	    check_once(k, &s, err) == -1)
 		goto out;
 	if (k->act == EX_ACT_INVENTORY && item == NULL) {

@@ -11,6 +11,10 @@
 #include "custody/state.h"
 #include "db/store.h"
 
+enum {
+	PARENTS = 16 /* parts within parts that are followed */
+};
+
 static const char *const described[] = { "description", "place", "maker",
 	"model", "serial", "imei", "marks", "owner", "packaging", "hazards" };
 
@@ -105,6 +109,42 @@ set_flags(struct ex_json *v, struct ex_err *err)
 	return ex_json_set(v, "flags", list, err);
 }
 
+/* A part in its parent is where that is, with whoever has that. */
+static int
+follow_parents(struct ex_json *v, struct ex_conn *conn, struct ex_err *err)
+{
+	static const char *const own[] = { "custodian", "custodian_org",
+		"location" };
+	struct ex_json *of = ex_json_ref(v), *next;
+	const char *state, *parent;
+
+	for (int depth = 0; depth < PARENTS; depth++) {
+		state = ex_json_get_text(of, "state");
+		parent = ex_json_get_text(of, "parent");
+		if (state == NULL || strcmp(state, "IN_PARENT") != 0 ||
+		    parent == NULL)
+			break;
+		if (ex_store_fact(conn, "item", parent, &next, err) == -1) {
+			ex_json_free(of);
+			return -1;
+		}
+		ex_json_free(of);
+		if ((of = next) == NULL)
+			return 0;
+	}
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		const char *text = ex_json_get_text(of, own[i]);
+
+		if (text != NULL &&
+		    ex_json_set(v, own[i], ex_json_string(text), err) == -1) {
+			ex_json_free(of);
+			return -1;
+		}
+	}
+	ex_json_free(of);
+	return 0;
+}
+
 int
 ex_item_show(struct ex_json **out, struct ex_house *house, const char *item,
     struct ex_err *err)
@@ -123,10 +163,11 @@ ex_item_show(struct ex_json **out, struct ex_house *house, const char *item,
 		    "%s: no such item, or it may not be seen", item);
 	/* Kept for annulments; "serial" only says that there is one. */
 	ex_json_unset(v, "last");
+	ex_json_unset(v, "annulled");
 	ex_json_unset(v, "serial");
 	if (ex_stream_set(&s, EX_STREAM_ITEM, item, err) == -1 ||
 	    ex_json_set_text(v, "item", item, err) == -1 ||
-	    set_flags(v, err) == -1 ||
+	    set_flags(v, err) == -1 || follow_parents(v, conn, err) == -1 ||
 	    ex_walk_stream(conn, &s, take_entry, v, err) == -1) {
 		ex_json_free(v);
 		return -1;

@@ -30,6 +30,7 @@ static const struct ex_field case_open[] = {
 	{ "modus", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "other_number", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "provisional", EX_FIELD_INT, 0, NULL, ex_check_flag },
+	{ "authorities", EX_FIELD_ARRAY, 0, NULL, ex_check_authorities },
 };
 
 static const struct ex_field case_change[] = {

@@ -34,10 +34,12 @@ static const char *const by_head[] = { "lab_head", NULL };
 static const char *const by_entry[] = { "investigator", "examiner",
 	"prosecutor", "administrator", NULL };
 
-#define SEAL_SEEN                                                         \
-	{ "seal", EX_FIELD_SEAL, 1, NULL, NULL },                         \
-	{                                                                 \
-		"seal_state", EX_FIELD_WORD, 1, ex_words_seal_state, NULL \
+/* Seal and condition as found, beside what was on record. */
+#define SEAL_SEEN                                                          \
+	{ "seal", EX_FIELD_SEAL, 1, NULL, NULL },                          \
+	    { "seal_state", EX_FIELD_WORD, 1, ex_words_seal_state, NULL }, \
+	{                                                                  \
+		"condition_match", EX_FIELD_WORD, 0, matches, NULL         \
 	}
 #define THING                                              \
 	{ "kind", EX_FIELD_WORD, 1, kinds, NULL },         \
@@ -68,6 +70,7 @@ static const struct ex_field seize[] = {
 static const struct ex_field package[] = {
 	{ "case", EX_FIELD_CASE, 1, NULL, NULL },
 	{ "seizure_record", EX_FIELD_CASE, 0, NULL, NULL },
+	{ "exception", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "description", EX_FIELD_TEXT, 1, NULL, NULL },
 	{ "place", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "seal", EX_FIELD_SEAL, 0, NULL, NULL },
@@ -84,12 +87,26 @@ static const struct ex_field announce[] = {
 	THING,
 };
 
+/* From case on: of an item that nobody had announced. */
 static const struct ex_field receive[] = {
 	SEAL_SEEN,
 	{ "location", EX_FIELD_NAME, 1, NULL, NULL },
 	{ "serial_match", EX_FIELD_WORD, 0, matches, NULL },
 	{ "serial", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "condition", EX_FIELD_TEXT, 1, NULL, NULL },
+	{ "case", EX_FIELD_CASE, 0, NULL, NULL },
+	{ "seizure_record", EX_FIELD_CASE, 0, NULL, NULL },
+	{ "description", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "kind", EX_FIELD_WORD, 0, kinds, NULL },
+	{ "capacity", EX_FIELD_INT, 0, NULL, NULL },
+	{ "quantity", EX_FIELD_INT, 0, NULL, NULL },
+	{ "maker", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "model", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "imei", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "marks", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "owner", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "packaging", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "hazards", EX_FIELD_TEXT, 0, NULL, NULL },
 };
 
 static const struct ex_field refuse_receipt[] = {

@@ -142,6 +142,7 @@ static const struct ex_field reject[] = {
 	{ "entry_sha256", EX_FIELD_SHA256, 1, NULL, NULL },
 	{ "why", EX_FIELD_NAME, 1, NULL, NULL },
 	{ "reason", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "batch", EX_FIELD_UUID, 0, NULL, NULL },
 };
 
 static const struct ex_field epoch[] = {

@@ -13,6 +13,7 @@ static const char *const verdicts[] = { "ok", "digest_differs",
 static const char *const by_custodian[] = { "evidence_custodian", NULL };
 static const char *const by_examiner[] = { "examiner", NULL };
 static const char *const by_head[] = { "lab_head", NULL };
+static const char *const by_auditor[] = { "auditor", NULL };
 static const char *const by_reader[] = { "examiner", "prosecutor", NULL };
 
 static const struct ex_field note[] = {
@@ -61,6 +62,11 @@ static const struct ex_field reason[] = {
 };
 static const struct ex_field ordered[] = {
 	{ "order", EX_FIELD_CASE, 0, NULL, NULL },
+	{ "reason", EX_FIELD_TEXT, 1, NULL, NULL },
+};
+static const struct ex_field quarantine_off[] = {
+	{ "order", EX_FIELD_CASE, 0, NULL, NULL },
+	{ "notice", EX_FIELD_CASE, 0, NULL, NULL }, /* the prosecutor's */
 	{ "reason", EX_FIELD_TEXT, 1, NULL, NULL },
 };
 static const struct ex_field erase[] = {
@@ -142,7 +148,7 @@ const struct ex_act_def ex_acts_item_quiet[] = {
 	    ONE("holder", NULL), EX_FIELDS(external_seal),
 	    "Another body's seal", "外部封緘" },
 	{ ROW(EX_ACT_INVENTORY, "inventory", "inventory"),
-	    { KEY("custodian", by_custodian), MAY("auditor", NULL), END },
+	    { KEY("custodian", by_custodian), MAY("auditor", by_auditor), END },
 	    EX_FIELDS(inventory), "Inventory", "盤點" },
 	{ ROW(EX_ACT_NOTE, "note", "note"), ONE("officer", NULL),
 	    EX_FIELDS(note), "Note", "備註" },
@@ -186,7 +192,7 @@ const struct ex_act_def ex_acts_item_quiet[] = {
 	    ONE("officer", NULL), EX_FIELDS(reason), "Quarantined", "隔離" },
 	{ ROW(EX_ACT_QUARANTINE_OFF, "quarantine_off", "quarantine-off"),
 	    { KEY("lab_head", by_head), KEY("custodian", by_custodian), END },
-	    EX_FIELDS(ordered), "Quarantine lifted", "解除隔離" },
+	    EX_FIELDS(quarantine_off), "Quarantine lifted", "解除隔離" },
 	{ ROW(EX_ACT_SCOPE_STOP, "scope_stop", "scope-stop"),
 	    ONE("officer", NULL), EX_FIELDS(reason), "Stopped at the scope",
 	    "範圍停止" },
@@ -202,14 +208,16 @@ const struct ex_act_def ex_acts_item_quiet[] = {
 	    EX_FIELDS(fixity), "Fixity fails", "完整性不符" },
 	{ ROW(EX_ACT_VERIFY, "verify", NULL), MACHINE, EX_FIELDS(fixity),
 	    "Verified", "驗證" },
-	{ ROW(EX_ACT_VAULT_IN, "vault_in", NULL), ONE("examiner", by_examiner),
-	    EX_FIELDS(place), "Put into the vault", "存入保管庫" },
-	{ ROW(EX_ACT_REPLICATE, "replicate", NULL),
+	{ ROW(EX_ACT_VAULT_IN, "vault_in", "vault-in"),
+	    ONE("examiner", by_examiner), EX_FIELDS(place),
+	    "Put into the vault", "存入保管庫" },
+	{ ROW(EX_ACT_REPLICATE, "replicate", "replicate"),
 	    ONE("examiner", by_examiner), EX_FIELDS(place), "Replicated",
 	    "異地複本" },
-	{ ROW(EX_ACT_ARCHIVE, "archive", NULL), ONE("examiner", by_examiner),
-	    EX_FIELDS(place), "Archived", "封存" },
-	{ ROW(EX_ACT_PURGE, "purge", NULL),
+	{ ROW(EX_ACT_ARCHIVE, "archive", "archive"),
+	    ONE("examiner", by_examiner), EX_FIELDS(place), "Archived",
+	    "封存" },
+	{ ROW(EX_ACT_PURGE, "purge", "purge"),
 	    { KEY("executor", by_custodian), KEY("approver", by_head),
 		KEY("witness", NULL), END },
 	    EX_FIELDS(purge), "Purged", "清除" },

@@ -50,6 +50,7 @@ int ex_check_machines(const struct ex_json *v, struct ex_err *err);
 int ex_check_codes(const struct ex_json *v, struct ex_err *err);
 int ex_check_facts(const struct ex_json *v, struct ex_err *err);
 int ex_check_segments(const struct ex_json *v, struct ex_err *err);
+int ex_check_authorities(const struct ex_json *v, struct ex_err *err);
 int ex_check_scans(const struct ex_json *v, struct ex_err *err);
 
 /* The same of what was read (act_check_reading.c). */

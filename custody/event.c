@@ -388,6 +388,20 @@ ex_event_party(const struct ex_event *e, const char *role)
 	return NULL;
 }
 
+const struct ex_party *
+ex_event_actor(const struct ex_event *e)
+{
+	const struct ex_act_role *r = e->def->role;
+
+	for (; r->role != NULL; r++) {
+		const struct ex_party *p = ex_event_party(e, r->role);
+
+		if (p != NULL)
+			return p;
+	}
+	return &e->party[0];
+}
+
 const char *
 ex_event_text(const struct ex_event *e, const char *name)
 {

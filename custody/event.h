@@ -120,6 +120,9 @@ void ex_event_free(struct ex_event *e);
 const struct ex_party *
 ex_event_party(const struct ex_event *e, const char *role);
 
+/* Who does the act: the party in the first of its own roles that is there. */
+const struct ex_party *ex_event_actor(const struct ex_event *e);
+
 /* A clear field as text, NULL when absent. */
 const char *ex_event_text(const struct ex_event *e, const char *name);
 

@@ -6,6 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+uint64_t
+ex_actor_tag(const char *person)
+{
+	uint8_t sha256[EX_SHA256_LEN];
+	uint64_t tag = 0;
+
+	ex_sha256(sha256, person, strlen(person));
+	for (size_t i = 0; i < sizeof(tag); i++)
+		tag = tag << 8 | sha256[i];
+	return tag;
+}
+
 static void
 clear(struct ex_fact *f)
 {

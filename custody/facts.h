@@ -47,7 +47,11 @@ struct ex_entry_ref {
 	uint64_t seq;
 	uint64_t index; /* in the tree */
 	enum ex_act act;
+	uint64_t actor; /* who did it: ex_actor_tag() */
 };
+
+/* A person's number as an ex_entry_ref has it: of the name's SHA-256. */
+uint64_t ex_actor_tag(const char *person);
 
 /* How the rules look at the state of things. */
 struct ex_view {

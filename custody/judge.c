@@ -118,15 +118,7 @@ ex_judging_granted(struct ex_judging *j, const char *person,
 const struct ex_party *
 ex_judging_actor(const struct ex_judging *j)
 {
-	const struct ex_act_role *r = j->e->def->role;
-
-	for (; r->role != NULL; r++) {
-		const struct ex_party *p = ex_event_party(j->e, r->role);
-
-		if (p != NULL)
-			return p;
-	}
-	return &j->e->party[0];
+	return ex_event_actor(j->e);
 }
 
 int

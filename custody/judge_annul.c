@@ -2,12 +2,13 @@
  * judge_annul.c -- taking back what did not happen.
  *
  * An item's fact keeps what it was before its last change, in "last":
- * {actor, leaf, was}.  That one change can be taken back; what came before it
+ * {leaf, was}.  That one change can be taken back; what came before it
  * cannot, since what followed rests on it.  Statements that change nothing
  * can be taken back at any time.
  */
 #include <string.h>
 
+#include "base/codec.h"
 #include "custody/judging.h"
 
 /* What an act may change of an item. */
@@ -65,9 +66,7 @@ ex_annul_prepare(struct ex_judging *j, struct ex_json *was, struct ex_err *err)
 	}
 	last = ex_json_object();
 	if (ex_json_set(last, "was", was, err) == -1 ||
-	    ex_json_set_text(last, "leaf", "", err) == -1 ||
-	    ex_json_set_text(last, "actor", ex_judging_actor(j)->person, err) ==
-		-1) {
+	    ex_json_set_text(last, "leaf", "", err) == -1) {
 		ex_json_free(last);
 		return -1;
 	}
@@ -76,25 +75,40 @@ ex_annul_prepare(struct ex_judging *j, struct ex_json *was, struct ex_err *err)
 
 /* By the one who did it, or by a custodian. */
 static int
-check_annuller(
-    struct ex_judging *j, const struct ex_json *last, struct ex_err *err)
+check_annuller(struct ex_judging *j, uint64_t actor, struct ex_err *err)
 {
 	static const char *const keeper[] = { "evidence_custodian", NULL };
 	const struct ex_party *p = ex_event_party(j->e, "officer");
-	const char *who[] = { ex_json_get_text(last, "actor"),
-		ex_json_get_text(j->item, "custodian") };
+	const char *holder = ex_json_get_text(j->item, "custodian");
 	int granted;
 
-	for (size_t i = 0; i < sizeof(who) / sizeof(who[0]); i++)
-		if (who[i] != NULL && strcmp(who[i], p->person) == 0)
-			return 0;
+	if (ex_actor_tag(p->person) == actor ||
+	    (holder != NULL && strcmp(holder, p->person) == 0))
+		return 0;
 	granted = ex_judging_granted(j, p->person, keeper, err);
 	if (granted != 0)
 		return granted == 1 ? 0 : -1;
 	return ex_fail(err, EX_DENIED,
-	    "%s neither did it nor has custody: it is annulled by %s or a "
-	    "custodian",
-	    p->person, who[0]);
+	    "%s neither did it nor has custody: it is annulled by who did it "
+	    "or by a custodian",
+	    p->person);
+}
+
+/* What did not happen cannot be taken back again. */
+static int
+check_once(struct ex_judging *j, struct ex_err *err)
+{
+	char hex[2 * EX_HASH + 1];
+	struct ex_json *all;
+
+	ex_hex(hex, j->e->annuls, EX_HASH);
+	if (ex_json_get(j->item, "annulled") == NULL &&
+	    ex_json_set(j->item, "annulled", ex_json_object(), err) == -1)
+		return -1;
+	all = ex_json_get_mutable(j->item, "annulled");
+	if (ex_json_get(all, hex) != NULL)
+		return ex_fail(err, EX_STATE, "that entry was annulled before");
+	return ex_json_set_int(all, hex, (int64_t)j->e->seq, err);
 }
 
 /* Back to what it was before its last change. */
@@ -136,6 +150,8 @@ ex_judge_annul(struct ex_judging *j, struct ex_err *err)
 	if (!ex_stream_equal(&ref.stream, &j->e->stream))
 		return ex_fail(
 		    err, EX_STATE, "that entry is about another item");
+	if (check_annuller(j, ref.actor, err) == -1 || check_once(j, err) == -1)
+		return -1;
 	if (is_statement(ref.act))
 		return 0;
 	if (last == NULL ||
@@ -144,7 +160,5 @@ ex_judge_annul(struct ex_judging *j, struct ex_err *err)
 		return ex_fail(err, EX_STATE,
 		    "later entries rest on it: only the last change of an "
 		    "item can be annulled");
-	if (check_annuller(j, last, err) == -1)
-		return -1;
 	return take_back(j, last, err);
 }

@@ -32,6 +32,54 @@ copy_fields(struct ex_judging *j, struct ex_err *err)
 	return 0;
 }
 
+/* Put one authority of v's members into the case. */
+static int
+add_authority(
+    struct ex_judging *j, const struct ex_json *from, struct ex_err *err)
+{
+	static const char *const names[] = { "kind", "from", "until" };
+	const char *number = ex_json_get_text(from, "number");
+	struct ex_json *all = ex_json_get_mutable(j->lawsuit, "authorities");
+	struct ex_json *v = ex_json_object();
+
+	if (v == NULL || ex_json_set_text(v, "leaf", "", err) == -1)
+		goto fail;
+	if (ex_json_get(all, number) != NULL) {
+		(void)ex_fail(err, EX_STATE,
+		    "the case has an authority %s already", number);
+		goto fail;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct ex_json *f = ex_json_get(from, names[i]);
+
+		if (f != NULL &&
+		    ex_json_set(v, names[i], ex_json_copy(f), err) == -1)
+			goto fail;
+	}
+	return ex_json_set(all, number, v, err);
+fail:
+	ex_json_free(v);
+	return ex_fail(err, EX_SYSTEM, "out of memory");
+}
+
+static int
+authorize(struct ex_judging *j, struct ex_err *err)
+{
+	return add_authority(j, j->e->fields, err);
+}
+
+/* Those that the case is opened with. */
+static int
+open_authorities(struct ex_judging *j, struct ex_err *err)
+{
+	const struct ex_json *list = ex_json_get(j->e->fields, "authorities");
+
+	for (size_t i = 0; i < ex_json_count(list); i++)
+		if (add_authority(j, ex_json_at(list, i), err) == -1)
+			return -1;
+	return 0;
+}
+
 static int
 open_case(struct ex_judging *j, struct ex_err *err)
 {
@@ -53,35 +101,9 @@ open_case(struct ex_judging *j, struct ex_err *err)
 	    ex_json_set(j->lawsuit, "grants", ex_json_object(), err) == -1 ||
 	    ex_json_set(j->lawsuit, "items", ex_json_array(), err) == -1)
 		return -1;
+	if (open_authorities(j, err) == -1)
+		return -1;
 	return copy_fields(j, err);
-}
-
-static int
-authorize(struct ex_judging *j, struct ex_err *err)
-{
-	static const char *const names[] = { "kind", "from", "until" };
-	const char *number = ex_event_text(j->e, "number");
-	struct ex_json *all = ex_json_get_mutable(j->lawsuit, "authorities");
-	struct ex_json *v = ex_json_object();
-
-	if (v == NULL || ex_json_set_text(v, "leaf", "", err) == -1)
-		goto fail;
-	if (ex_json_get(all, number) != NULL) {
-		(void)ex_fail(err, EX_STATE,
-		    "the case has an authority %s already", number);
-		goto fail;
-	}
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct ex_json *f = ex_json_get(j->e->fields, names[i]);
-
-		if (f != NULL &&
-		    ex_json_set(v, names[i], ex_json_copy(f), err) == -1)
-			goto fail;
-	}
-	return ex_json_set(all, number, v, err);
-fail:
-	ex_json_free(v);
-	return ex_fail(err, EX_SYSTEM, "out of memory");
 }
 
 static int

@@ -33,8 +33,9 @@ static const struct {
 	{ EX_ACT_SEAL_BREAK, "examiner", NULL },
 	{ EX_ACT_COMPONENT_IN, "examiner", NULL },
 	{ EX_ACT_OFFER_TRANSFER, "releaser", NULL },
-	{ EX_ACT_ACCEPT_TRANSFER, NULL, "receiver" },
-	{ EX_ACT_PICK_UP, NULL, "carrier" },
+	{ EX_ACT_CANCEL_TRANSFER, "releaser", NULL },
+	{ EX_ACT_ACCEPT_TRANSFER, "releaser", "receiver" },
+	{ EX_ACT_PICK_UP, "releaser", "carrier" },
 	{ EX_ACT_COURT_RETURN, "releaser", NULL },
 	{ EX_ACT_ENTRUST, "releaser", "keeper" },
 	{ EX_ACT_RECALL, "keeper", NULL },
@@ -110,6 +111,33 @@ check_place(struct ex_judging *j, struct ex_err *err)
 	return ex_json_set_text(j->item, "location", place, err);
 }
 
+/* Who has it already does not take it over. */
+static int
+check_absent(struct ex_judging *j, struct ex_err *err)
+{
+	const struct ex_party *p = ex_event_party(j->e, "custodian");
+	const char *holder = ex_json_get_text(j->item, "custodian");
+
+	if (j->e->act != EX_ACT_TAKE_OVER || p == NULL || holder == NULL ||
+	    strcmp(p->person, holder) != 0)
+		return 0;
+	return ex_fail(err, EX_DENIED,
+	    "%s has %s already: nothing is taken over", p->person,
+	    j->e->stream.id);
+}
+
+/* What is running is handed over with the item. */
+static int
+check_running(const struct ex_judging *j, struct ex_err *err)
+{
+	if (j->e->act != EX_ACT_HAND_OVER || j->from != EX_ACQUIRING ||
+	    ex_json_get(j->e->pii, "running") != NULL)
+		return 0;
+	return ex_fail(err, EX_FORMAT,
+	    "%s is being imaged: say what is running (--running)",
+	    j->e->stream.id);
+}
+
 /* Only a transfer leaves the house. */
 static int
 check_inside(struct ex_judging *j, struct ex_err *err)
@@ -125,10 +153,26 @@ check_inside(struct ex_judging *j, struct ex_err *err)
 	    p->person, p->org);
 }
 
+/* In its parent it is where that is, with whoever has that. */
+static int
+follow_parent(struct ex_judging *j, struct ex_err *err)
+{
+	static const char *const own[] = { "custodian", "custodian_org",
+		"location" };
+
+	if (j->e->act != EX_ACT_COMPONENT_IN)
+		return 0;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (ex_json_set_text(j->item, own[i], "", err) == -1)
+			return -1;
+	return 0;
+}
+
 int
 ex_judge_holder(struct ex_judging *j, struct ex_err *err)
 {
-	if (check_inside(j, err) == -1)
+	if (check_inside(j, err) == -1 || check_absent(j, err) == -1 ||
+	    check_running(j, err) == -1)
 		return -1;
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		if (row[i].act != j->e->act)
@@ -140,7 +184,7 @@ ex_judge_holder(struct ex_judging *j, struct ex_err *err)
 		    check_taker(j, row[i].taker, err) == -1)
 			return -1;
 	}
-	return check_place(j, err);
+	return follow_parent(j, err) == -1 ? -1 : check_place(j, err);
 }
 
 int
@@ -165,6 +209,28 @@ rests_on_authority(const struct ex_judging *j)
 	       j->e->act == EX_ACT_ACQUIRE_START;
 }
 
+/* Packing what nobody had seized yet is its seizure. */
+static int
+is_seizure(const struct ex_judging *j)
+{
+	return j->e->act == EX_ACT_PACKAGE && j->from != EX_SEIZED;
+}
+
+/* A seizure says where, and in which record it stands. */
+static int
+check_seizure(const struct ex_judging *j, struct ex_err *err)
+{
+	if (!is_seizure(j))
+		return 0;
+	if (ex_event_text(j->e, "seizure_record") == NULL ||
+	    ex_json_get(j->e->pii, "place") == NULL)
+		return ex_fail(err, EX_FORMAT,
+		    "%s was not seized yet: package it with its record and "
+		    "place (--seizure-record, --place), or seize it first",
+		    j->e->stream.id);
+	return 0;
+}
+
 int
 ex_judge_authority(struct ex_judging *j, struct ex_err *err)
 {
@@ -172,8 +238,10 @@ ex_judge_authority(struct ex_judging *j, struct ex_err *err)
 	const char *number = ex_event_text(j->e, "authority");
 	const struct ex_json *a;
 
+	if (check_seizure(j, err) == -1)
+		return -1;
 	if (number == NULL) {
-		if (j->e->act == EX_ACT_SEIZE &&
+		if ((j->e->act == EX_ACT_SEIZE || is_seizure(j)) &&
 		    ex_json_get(j->e->pii, "exception") == NULL)
 			return ex_fail(err, EX_STATE,
 			    "a seizure names its authority, or why there is "

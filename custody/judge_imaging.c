@@ -199,6 +199,15 @@ check_machine(
 	return 0;
 }
 
+/* An examiner who ends it without the station is the one who has it. */
+static int
+check_own_word(struct ex_judging *j, struct ex_err *err)
+{
+	if (ex_event_party(j->e, "examiner") == NULL)
+		return 0;
+	return check_examiner(j, err);
+}
+
 /* An image was made: two digests at least, SHA-256 among them. */
 static int
 check_digests(struct ex_judging *j, struct ex_err *err)
@@ -224,7 +233,8 @@ end(struct ex_judging *j, struct ex_err *err)
 	    strcmp(result, "aborted") == 0 || strcmp(result, "failed") == 0;
 	struct ex_json *images;
 
-	if (check_same(j, err) == -1 || check_machine(j, j->item, err) == -1)
+	if (check_same(j, err) == -1 || check_own_word(j, err) == -1 ||
+	    check_machine(j, j->item, err) == -1)
 		return -1;
 	ex_json_unset(j->item, "acquisition");
 	if (strcmp(result, "complete") != 0)
@@ -393,6 +403,20 @@ hold_part(struct ex_judging *j, struct ex_err *err)
 	return ex_json_set_text(j->item, "location", place, err);
 }
 
+/* It goes into its parent, which the same person has open. */
+static int
+go_into_parent(struct ex_judging *j, struct ex_err *err)
+{
+	const char *with = ex_json_get_text(j->parent, "custodian");
+	const struct ex_party *p = ex_event_party(j->e, "examiner");
+
+	if (with != NULL && strcmp(with, p->person) != 0)
+		return ex_fail(err, EX_DENIED, "%s is with %s, not with %s",
+		    ex_event_text(j->e, "parent"), with, p->person);
+	return ex_json_set_text(
+	    j->item, "parent", ex_event_text(j->e, "parent"), err);
+}
+
 static int
 put_back(struct ex_judging *j, struct ex_err *err)
 {
@@ -408,8 +432,7 @@ put_back(struct ex_judging *j, struct ex_err *err)
 	    (state == NULL || strcmp(state, "OPENED") != 0))
 		return ex_fail(err, EX_STATE, "%s is not opened",
 		    ex_event_text(j->e, "parent"));
-	return ex_json_set_text(
-	    j->item, "parent", ex_event_text(j->e, "parent"), err);
+	return go_into_parent(j, err);
 }
 
 int
@@ -419,7 +442,7 @@ ex_judge_imaging(struct ex_judging *j, struct ex_err *err)
 	case EX_ACT_ACQUIRE_START:
 		return begin(j, err);
 	case EX_ACT_ACQUIRE_PAUSE:
-		if (check_same(j, err) == -1)
+		if (check_same(j, err) == -1 || check_own_word(j, err) == -1)
 			return -1;
 		return check_machine(j, j->item, err);
 	case EX_ACT_ACQUIRE_END:

@@ -30,12 +30,23 @@ name_states(char *out, size_t size, uint32_t set)
 			    ex_state_name((enum ex_state)s));
 }
 
+/*
+ * Somebody brings what was on no list: it is received with what would have
+ * announced it, or it is a slip of the number.
+ */
+static int
+is_slip(const struct ex_judging *j)
+{
+	return j->e->act == EX_ACT_RECEIVE && j->from == EX_NOWHERE &&
+	       ex_event_text(j->e, "case") == NULL;
+}
+
 static int
 check_state(struct ex_judging *j, const struct ex_rule *r, struct ex_err *err)
 {
 	char allowed[320]; /* all states that are not final */
 
-	if ((r->from & EX_STATE_BIT(j->from)) != 0)
+	if ((r->from & EX_STATE_BIT(j->from)) != 0 && !is_slip(j))
 		return 0;
 	if (j->from == EX_NOWHERE)
 		return ex_fail(
@@ -117,6 +128,24 @@ blank(struct ex_judging *j, struct ex_err *err)
 	return ex_json_set(j->item, "findings", ex_json_array(), err);
 }
 
+/* What nobody announced is announced in the act that receives it. */
+static int
+check_unlisted(struct ex_judging *j, struct ex_err *err)
+{
+	if (j->e->act != EX_ACT_RECEIVE)
+		return 0;
+	if (ex_event_text(j->e, "kind") == NULL ||
+	    ex_event_text(j->e, "seizure_record") == NULL ||
+	    ex_json_get(j->e->pii, "description") == NULL)
+		return ex_fail(err, EX_FORMAT,
+		    "%s was not announced: give its kind, description and "
+		    "seizure record as well",
+		    j->e->stream.id);
+	ex_judging_find(
+	    j, "unlisted", "%s was on no list of what comes", j->e->stream.id);
+	return 0;
+}
+
 /* A new item: in an open case, listed there, under a number of its own. */
 static int
 begin(struct ex_judging *j, struct ex_err *err)
@@ -134,7 +163,8 @@ begin(struct ex_judging *j, struct ex_err *err)
 	if (status != NULL && strcmp(status, "closed") == 0)
 		return ex_fail(
 		    err, EX_STATE, "case %s is closed", j->out->case_number);
-	if (blank(j, err) == -1 || describe(j, err) == -1)
+	if (check_unlisted(j, err) == -1 || blank(j, err) == -1 ||
+	    describe(j, err) == -1)
 		return -1;
 	if (j->lawsuit == NULL)
 		return 0;

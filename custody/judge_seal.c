@@ -69,6 +69,36 @@ comes_with(struct ex_judging *j, struct ex_err *err)
 	return set(j, seal, "intact", err);
 }
 
+/* The number found instead of another may be known from another item. */
+static int
+found_number(struct ex_judging *j, const char *seal, struct ex_err *err)
+{
+	struct ex_json *v = NULL;
+	const char *other;
+
+	if (seal[0] == '\0' || strcmp(seal, now(j, "seal")) == 0)
+		return 0;
+	if (ex_judging_fact(j, "seal", seal, &v, err) == -1)
+		return -1;
+	other = ex_json_get_text(v, "item");
+	if (other != NULL && strcmp(other, j->e->stream.id) != 0)
+		ex_judging_find(j, "seal-known",
+		    "seal %s is known from another item", seal);
+	ex_json_free(v);
+	return other != NULL ? 0 : take_number(j, seal, err);
+}
+
+/* The condition is a text; whether it is as it was, the act says. */
+static void
+compare_condition(struct ex_judging *j)
+{
+	const char *match = ex_event_text(j->e, "condition_match");
+
+	if (match != NULL && strcmp(match, "differs") == 0)
+		ex_judging_find(j, "condition-differs",
+		    "the condition is not as it was on record");
+}
+
 /* Compare what was found with what was expected; findings say it. */
 static int
 seen(struct ex_judging *j, struct ex_err *err)
@@ -93,8 +123,11 @@ seen(struct ex_judging *j, struct ex_err *err)
 		    "seal %s was expected, %s was found",
 		    expected[0] == '\0' ? "none" : expected,
 		    found[0] == '\0' ? "none" : found);
+	compare_condition(j);
 	if (strcmp(state, "missing") == 0 || strcmp(state, "none") == 0)
 		found = "";
+	if (found_number(j, found, err) == -1)
+		return -1;
 	/* Nobody works on it until two people have looked into that. */
 	if (j->out->nfindings > before &&
 	    ex_json_set_int(j->item, "flags",
@@ -201,6 +234,10 @@ ex_judge_seal(struct ex_judging *j, struct ex_err *err)
 	case EX_ACT_CHECK_IN:
 		return seen(j, err) == -1 ? -1 : check_sealed(j, err);
 	case EX_ACT_RECEIVE:
+		/* Of what was not announced, nothing was expected. */
+		if (j->from == EX_NOWHERE && comes_with(j, err) == -1)
+			return -1;
+		return seen(j, err);
 	case EX_ACT_TAKE_OVER:
 	case EX_ACT_ACCEPT_TRANSFER:
 	case EX_ACT_COURT_RETURN:

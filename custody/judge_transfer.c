@@ -78,6 +78,10 @@ arrive(struct ex_judging *j, struct ex_err *err)
 	ex_json_unset(j->item, "transfer");
 	ex_json_unset(j->item, "before");
 	if (ex_judging_flag(j, "final")) {
+		if (own != NULL && strcmp(own, p->org) == 0)
+			return ex_fail(err, EX_STATE,
+			    "%s is of this house: nothing left it for good",
+			    p->person);
 		j->to = EX_TRANSFERRED_OUT;
 		return 0;
 	}

@@ -212,6 +212,7 @@ put_entry(struct ex_world *w, const struct ex_admission *a, uint64_t index,
 	k->ref.seq = a->event.seq;
 	k->ref.index = index;
 	k->ref.act = a->event.act;
+	k->ref.actor = ex_actor_tag(ex_event_actor(&a->event)->person);
 	k->next = w->known[b];
 	w->known[b] = k;
 	return 0;

@@ -70,6 +70,23 @@ next(struct ex_sequencer *s, struct ex_err *err)
 	return &s->refused[s->nrefused++];
 }
 
+/* The batch that loses this entry, if it can be read at all. */
+static void
+read_batch(char out[40], struct ex_span entry)
+{
+	struct ex_cms *cms = calloc(1, sizeof(*cms));
+	struct ex_event *e = calloc(1, sizeof(*e));
+
+	if (cms != NULL && e != NULL &&
+	    ex_cms_parse(cms, entry.p, entry.n, NULL) == 0 &&
+	    ex_event_parse(e, cms->body.p, cms->body.n, NULL) == 0)
+		memcpy(out, e->batch_id, sizeof(e->batch_id));
+	if (e != NULL)
+		ex_event_free(e);
+	free(e);
+	free(cms);
+}
+
 int
 ex_sequencer_refuse(struct ex_sequencer *s, const char *stream, uint64_t seq,
     struct ex_span entry, const char *code, const char *reason,
@@ -85,6 +102,7 @@ ex_sequencer_refuse(struct ex_sequencer *s, const char *stream, uint64_t seq,
 		return -1;
 	ex_sha256(r->entry_sha256, entry.p, entry.n);
 	r->seq = seq;
+	read_batch(r->batch, entry);
 	(void)ex_text_shown(r->stream, sizeof(r->stream), stream);
 	(void)ex_text_shown(r->code, sizeof(r->code), code);
 	(void)ex_text_shown(r->reason, sizeof(r->reason), reason);
@@ -273,6 +291,9 @@ reject_fields(struct ex_json *fields, struct ex_json *texts,
 	    ex_json_set_hex(fields, "entry_sha256", r->entry_sha256,
 		EX_SHA256_LEN, err) == -1 ||
 	    ex_json_set_text(fields, "why", r->code, err) == -1)
+		return -1;
+	if (r->batch[0] != '\0' &&
+	    ex_json_set_text(fields, "batch", r->batch, err) == -1)
 		return -1;
 	if (r->reason[0] == '\0')
 		return 0;

@@ -24,6 +24,7 @@ struct ex_refused {
 	char stream[EX_STREAM_TEXT]; /* as its row says */
 	uint64_t seq;
 	uint8_t entry_sha256[EX_SHA256_LEN];
+	char batch[40]; /* that it was a member of, or "" */
 	char code[32];
 	char reason[400];
 };

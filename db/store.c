@@ -144,9 +144,9 @@ view_get(void *arg, const char *kind, const char *id, struct ex_json **out,
 	return ex_store_fact(arg, kind, id, out, err);
 }
 
-/* Which act an entry is, by its body. */
+/* Which act an entry is, and whose, by its body. */
 static int
-read_act(enum ex_act *out, struct ex_span entry, struct ex_err *err)
+read_act(struct ex_entry_ref *out, struct ex_span entry, struct ex_err *err)
 {
 	struct ex_cms *cms = calloc(1, sizeof(*cms));
 	struct ex_event e = { 0 };
@@ -156,7 +156,8 @@ read_act(enum ex_act *out, struct ex_span entry, struct ex_err *err)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	if (ex_cms_parse(cms, entry.p, entry.n, err) == 0 &&
 	    ex_event_parse(&e, cms->body.p, cms->body.n, err) == 0) {
-		*out = e.act;
+		out->act = e.act;
+		out->actor = ex_actor_tag(ex_event_actor(&e)->person);
 		rc = 0;
 	}
 	ex_event_free(&e);
@@ -183,8 +184,7 @@ view_entry(void *arg, const uint8_t leaf[EX_HASH], struct ex_entry_ref *out,
 		out->seq = (uint64_t)ex_rows_int(rows, 0, 2);
 		if (ex_stream_read(
 			&out->stream, ex_rows_text(rows, 0, 1), err) == 0)
-			rc =
-			    read_act(&out->act, ex_rows_bytes(rows, 0, 3), err);
+			rc = read_act(out, ex_rows_bytes(rows, 0, 3), err);
 	}
 	ex_rows_free(rows);
 	return rc;

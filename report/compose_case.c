@@ -7,6 +7,7 @@
 
 #include "custody/state.h"
 #include "report/compose.h"
+#include "report/words.h"
 
 static void
 say_case(struct ex_document *doc, const struct ex_report_facts *f)
@@ -33,6 +34,27 @@ or_empty(const char *text)
 	return text != NULL ? text : "";
 }
 
+/* Those that the case was opened with. */
+static void
+say_opened_with(struct ex_document *doc, const struct ex_record_entry *e,
+    const struct ex_json *list)
+{
+	char ref[EX_COMPOSE_TEXT];
+
+	for (size_t i = 0; i < ex_json_count(list); i++) {
+		const struct ex_json *a = ex_json_at(list, i);
+		const char *cell[] = { ex_compose_ref(ref, e),
+			ex_compose_act(doc, &e->admission.event),
+			or_empty(ex_json_get_text(a, "number")),
+			or_empty(ex_word(
+			    "kind", ex_json_get_text(a, "kind"), doc->zh)),
+			or_empty(ex_json_get_text(a, "from")),
+			or_empty(ex_json_get_text(a, "until")), "" };
+
+		ex_doc_row(doc, cell);
+	}
+}
+
 static void
 say_authorities(struct ex_document *doc, const struct ex_report_facts *f)
 {
@@ -52,6 +74,8 @@ say_authorities(struct ex_document *doc, const struct ex_report_facts *f)
 	ex_doc_table(doc, ex_doc_say(doc, "Authorities", "處分依據"), head, 7);
 	for (size_t i = 0; i < f->nauthorities; i++) {
 		const struct ex_record_entry *e = f->authority[i];
+		const struct ex_json *with =
+		    ex_json_get(e->admission.event.fields, "authorities");
 		char ref[EX_COMPOSE_TEXT], n[5][24];
 		const char *cell[] = { ex_compose_ref(ref, e),
 			ex_compose_act(doc, &e->admission.event),
@@ -61,7 +85,10 @@ say_authorities(struct ex_document *doc, const struct ex_report_facts *f)
 			or_empty(ex_report_value(e, "until", n[3])),
 			or_empty(ex_report_value(e, "scope", n[4])) };
 
-		ex_doc_row(doc, cell);
+		if (with != NULL)
+			say_opened_with(doc, e, with);
+		else
+			ex_doc_row(doc, cell);
 	}
 }
 

@@ -111,7 +111,8 @@ sort_entries(
 			continue;
 		if (event->act == EX_ACT_CASE_OPEN)
 			out->opened = e;
-		if (event->act == EX_ACT_AUTHORIZE ||
+		if (ex_json_get(event->fields, "authorities") != NULL ||
+		    event->act == EX_ACT_AUTHORIZE ||
 		    event->act == EX_ACT_AUTHORIZE_END)
 			out->authority[out->nauthorities++] = e;
 		if (ex_report_is_access(event->act))

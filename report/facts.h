@@ -55,7 +55,7 @@ struct ex_report_facts {
 	size_t nitems;
 	struct ex_report_person *person;
 	size_t npersons;
-	const struct ex_record_entry **authority; /* authorize entries */
+	const struct ex_record_entry **authority; /* entries that say one */
 	size_t nauthorities;
 	/* exports, shares, reports, bundles, views, copies */
 	const struct ex_record_entry **access;

@@ -156,7 +156,7 @@ person() {
 
 intake() {
 	say "A case, and a disk announced for it"
-	once "case:$case" authorize exhibit case open $case --as examiner \
+	once "case:$case" case_open exhibit case open $case --as examiner \
 	    --title "Extortion at a sample water works (fictitious)" \
 	    --prosecutor prosecutor --authority warrant:DEMO-W-17
 	once "case:$case" access_grant \

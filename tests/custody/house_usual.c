@@ -22,8 +22,9 @@ static const struct act usual[EX_ACTS] = {
 				     "'authority':'W-1'," KIND "}",
 	    .texts = "{'description':'a disk','place':'a desk'}",
 	    .parties = "officer=S-EXAM" },
-	[EX_ACT_PACKAGE] = { .fields = "{'case':'$CASE'," KIND "}",
-	    .texts = "{'description':'a disk in a bag'}",
+	[EX_ACT_PACKAGE] = { .fields = "{'case':'$CASE','seizure_record':'R-1',"
+				       "'authority':'W-1'," KIND "}",
+	    .texts = "{'description':'a disk in a bag','place':'a desk'}",
 	    .parties = "officer=S-EXAM" },
 	[EX_ACT_ANNOUNCE] = { .fields = "{'case':'$CASE',"
 					"'seizure_record':'R-1',"
@@ -50,7 +51,8 @@ static const struct act usual[EX_ACTS] = {
 	    .parties = "custodian=S-CUST receiver=S-EXAM" },
 	[EX_ACT_CHECK_IN] = { .fields = "{" SEEN ",'location':'VAULT-1'}",
 	    .parties = "holder=S-EXAM custodian=S-CUST" },
-	[EX_ACT_HAND_OVER] = { .parties = "releaser=$HOLDER receiver=S-EXA2" },
+	[EX_ACT_HAND_OVER] = { .texts = "{'running':'imaging, or nothing'}",
+	    .parties = "releaser=$HOLDER receiver=S-EXA2" },
 	[EX_ACT_TAKE_OVER] = { .fields = "{" SEEN "}",
 	    .texts = "{" THERE ",'reason':'the holder is ill'}",
 	    .parties = "custodian=S-EXA2 lab_head=S-HEAD" },

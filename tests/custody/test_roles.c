@@ -63,6 +63,7 @@ static const struct {
 	{ EX_ACT_CHECK_OUT, "custodian", "evidence_custodian" },
 	{ EX_ACT_CHECK_IN, "custodian", "evidence_custodian" },
 	{ EX_ACT_INVENTORY, "custodian", "evidence_custodian" },
+	{ EX_ACT_INVENTORY, "auditor", "auditor" },
 	{ EX_ACT_FOUND, "custodian", "evidence_custodian" },
 	{ EX_ACT_TAKE_OVER, "lab_head", "lab_head" },
 	{ EX_ACT_CREATE, "examiner", "examiner" },

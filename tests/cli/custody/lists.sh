@@ -44,7 +44,7 @@ is '.entries[-1].batch | length' 36
 
 # One that may not: none of them is stored.
 in_state L-40 ANNOUNCED
-refused 2 "L-40 is ANNOUNCED" custody store keeper $(seq -f L-%g 1 40) \
+refused 2 "L-40 (ANNOUNCED)" custody store keeper $(seq -f L-%g 1 40) \
     --location VAULT
 refused 2 "L-99: no such item" custody store keeper L-1 L-99 --location VAULT
 in_state L-1 RECEIVED
@@ -104,7 +104,7 @@ refused 2 "no item was scanned" custody seal-check keeper --scan \
 ok custody move keeper L-6 --location SHELF
 printf 'L-1 S-L-1\nL-5 S-L-5\nX-1 S-X\n' >"$dir/scans"
 found exhibit --json custody inventory --scan --location SHELF --as keeper \
-    --with head <"$dir/scans"
+    --witness head <"$dir/scans"
 is '.events | length' 3
 is '[.events[] | select(.findings[].code == "inventory").item] | sort | unique
     | join(",")' L-1,L-5,L-6

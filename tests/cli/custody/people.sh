@@ -128,7 +128,7 @@ ok exhibit --json case open C-1 --title "A title" --level B --tlp amber \
     --authority-until 2030-01-01T00:00:00Z --authority consent:K-1 \
     --as officer
 is .case C-1
-is '.events | length' 3
+is '.events | length' 1
 ok exhibit --json case show C-1 --as officer
 is .title "A title"
 is .level B

@@ -137,7 +137,7 @@ while read -r word who rest; do
 		[ "${from/ $state /}" = "$from" ] || continue
 		item=A-${state//_/-}
 		# shellcheck disable=SC2086
-		says_no 2 "$item is $state: " custody "$word" "$who" $item $rest
+		says_no 2 "possible while it is $state" custody "$word" "$who" $item $rest
 		n=$((n + 1))
 	done
 	nothing_new "$before" "$word"

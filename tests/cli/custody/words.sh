@@ -28,6 +28,12 @@ ok custody receive keeper W-1 --with officer --seal S-1 --seal-state intact \
 in_state W-1 RECEIVED
 ok custody receive keeper W-2 --with officer --seal S-2 --seal-state intact \
     --condition clean --location BENCH
+found exhibit custody receive W-4 --as keeper --with officer --case C-1 \
+    --kind device --description "On no list" --seizure-record R-3 \
+    --seal S-4 --seal-state intact --condition clean
+in_state W-4 RECEIVED
+refused 2 "no such item" custody receive keeper W-5 --with officer \
+    --seal none --seal-state none --condition clean
 ok custody store keeper W-1 W-2 --location VAULT
 [ "$(wc -l <"$dir/out")" = 2 ] || fault "not a line an item"
 ok custody move keeper W-1 --location SHELF
@@ -73,6 +79,20 @@ is .parent W-1
 is .location SHELF
 is .custodian examiner
 ok custody external-seal examiner W-1 --seal E-1 --by "the court"
+
+# Its image goes through the life of a digital item.
+head -c 1048576 /dev/zero >"$dir/disk"
+ok exhibit acquire W-1 "$dir/disk" --as examiner
+ok exhibit verify W-1-I1 --as examiner
+in_state W-1-I1 VERIFIED
+ok custody vault-in examiner W-1-I1
+in_state W-1-I1 STORED
+ok custody replicate examiner W-1-I1 --location SHELF
+ok custody archive examiner W-1-I1
+in_state W-1-I1 ARCHIVED
+ok custody purge keeper W-1-I1 --with head --witness examiner --order O-0 \
+    --reason "another case"
+in_state W-1-I1 PURGED
 
 # Sealed again, back, away and back.
 ok custody seal-apply examiner W-1 --seal S-1-2
