@@ -84,6 +84,7 @@ prepare_head(struct run *r, struct ex_err *err)
 	r->again = *r->job;
 	r->again.source = r->head;
 	r->reader.job = &r->again;
+	r->reader.limit_from = r->job->offset + far->out->from;
 	return 0;
 }
 
@@ -177,6 +178,11 @@ read_source(struct run *r, struct ex_err *err)
 		b->off = reader->done;
 		if (fill_block(r, b, n, err) == -1)
 			return -1;
+		/* It may be there again another day. */
+		if (reader->ended && reader->gone && r->job->keep)
+			return ex_fail(err, EX_UNREACHABLE,
+			    "%s at byte %" PRIu64, reader->why.text,
+			    r->job->offset + reader->done);
 		if (b->len > 0)
 			ex_ring_publish(r->ring, b);
 		if (r->job->progress != NULL)

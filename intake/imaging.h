@@ -109,7 +109,8 @@ enum ex_imaging_result {
 	EX_IMAGING_TRUNCATED,	/* the source ended or went away before its
 				 * end; the image holds what came before */
 	EX_IMAGING_ABORTED,	/* stopped; nothing is kept */
-	EX_IMAGING_PAUSED,	/* stopped or without room; can be resumed */
+	EX_IMAGING_PAUSED,	/* stopped, without room, or its source went
+				 * away, and kept: can be resumed */
 	EX_IMAGING_FAILED	/* no destination has a whole copy */
 };
 

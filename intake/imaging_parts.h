@@ -69,10 +69,12 @@ struct ex_imaging_reader {
 	uint64_t delivered; /* bytes that really came */
 	int ended;	    /* the source was over before its end */
 	int ends;	    /* it will have, when the window is handed out */
+	int gone;	    /* because it went away, and may come another day */
 	struct ex_err why;
 	/* The rest starts as zeroes. */
 	struct ex_imaging_window *window; /* NULL before the first trouble */
 	struct ex_imaging_probe first, last;
+	uint64_t limit_from; /* byte of the source that bad_limit begins at */
 	uint64_t lost;	     /* sectors given up so far */
 	uint64_t failed;     /* reads that failed */
 	int64_t slowest;     /* microseconds of the slowest read */

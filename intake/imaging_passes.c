@@ -270,10 +270,17 @@ lost_so_far(const struct ex_imaging_reader *r)
 	return r->lost + n * (w->unit / r->shape.sector_size);
 }
 
+/* What an image has already must come again, whatever was lost since. */
+static int
+has_limit(const struct ex_imaging_reader *r)
+{
+	return r->job->bad_limit != 0 && r->window->off >= r->limit_from;
+}
+
 static int
 is_beyond_limit(const struct ex_imaging_reader *r)
 {
-	return r->job->bad_limit != 0 && lost_so_far(r) >= r->job->bad_limit;
+	return has_limit(r) && lost_so_far(r) >= r->job->bad_limit;
 }
 
 /* Step 5: every unit that is still open. */
@@ -284,7 +291,7 @@ scrape(struct ex_imaging_reader *r, struct ex_err *err)
 	uint64_t left = UINT64_MAX;
 	const uint64_t sectors = w->unit / r->shape.sector_size;
 
-	if (r->job->bad_limit != 0) {
+	if (has_limit(r)) {
 		uint64_t lost = lost_so_far(r);
 
 		left = r->job->bad_limit > lost ? r->job->bad_limit - lost : 0;

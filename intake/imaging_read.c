@@ -69,8 +69,10 @@ wait_for_block(struct ex_imaging_reader *r, uint64_t off, struct ex_err *err)
 	struct ex_err why = EX_ERR_INIT;
 	int back = ex_imaging_wait(r, &why);
 
-	if (back == 0)
+	if (back == 0) {
+		r->gone = 1;
 		ex_imaging_note_end(r, &why);
+	}
 	if (back == -1)
 		return ex_fail(err, why.code, "%s", why.text);
 	r->gone_there = r->gone_at == off ? r->gone_there + 1 : 1;

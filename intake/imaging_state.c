@@ -49,6 +49,7 @@ plan(struct ex_json **out, const struct ex_imaging_copy *c, struct ex_err *err)
 	    ex_json_set_text(
 		v, "format", ex_container_text(c->job->container), err) == -1 ||
 	    ex_json_set_int(v, "chunk_size", s->chunk, err) == -1 ||
+	    ex_json_set_int(v, "fill", c->job->fill, err) == -1 ||
 	    ex_json_set_int(v, "segment_size", (int64_t)s->segment_size, err) ==
 		-1) {
 		ex_json_free(v);

@@ -158,6 +158,7 @@ cut(struct ex_imaging_reader *r, const struct ex_err *why)
 	struct ex_imaging_window *w = r->window;
 	size_t good = count_good(w);
 
+	r->gone = 1;
 	w->nunits = good;
 	w->n = good == 0 ? 0 : ex_imaging_window_bytes(w, 0, good);
 	w->is_over = 1;

@@ -174,6 +174,57 @@ what_does_not_come_back_the_same_ends_the_image(void **state)
 	}
 }
 
+/*
+ * Gone for longer than anybody waits, with a journal beside the image: another
+ * run goes on, with bad sectors before and behind, and a limit that must not
+ * touch what the image has already.
+ */
+static void
+what_is_kept_goes_on_when_it_is_back_another_day(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct drive d = { .sectors = SECTORS,
+			.sector_size = 512,
+			.fault = scattered,
+			.nfaults = COUNT(scattered),
+			.vanishes_at = i < 2 ? 15000 * 512 : 0,
+			.dies_at = i < 2 ? 0 : 15000 * 512,
+			.back_as = i == 1 ? "FAKE-2" : NULL,
+			.back_after = i == 1 ? 1 : 0 };
+		struct ex_imaging job = { .container = i % 2 == 0
+							   ? EX_CONTAINER_RAW
+							   : EX_CONTAINER_E01,
+			.wait = 1,
+			.keep = 1,
+			.mark_bytes = 1 << 20 };
+		struct ex_imaging_outcome half, whole, want;
+		const char *dir = fresh("a");
+
+		image_to(&half, &job, &d, dir);
+		assert_int_equal(half.result, EX_IMAGING_PAUSED);
+		assert_non_null(strstr(half.why.text, "went away"));
+		assert_true(half.copy[0].kept);
+		d.vanishes_at = d.dies_at = 0;
+		d.is_away = d.is_dead = 0;
+		job.resume = 1;
+		job.bad_limit = 1000;
+		image_to(&whole, &job, &d, dir);
+		assert_int_equal(whole.result, EX_IMAGING_WITH_ERRORS);
+		assert_true(whole.read_again >= 5 << 20);
+		check_list(&d, &whole.bad);
+		/* And an unbroken run gives the same bytes. */
+		job.keep = job.resume = 0;
+		job.ndir = 0;
+		image_to(&want, &job, &d, fresh("b"));
+		assert_memory_equal(
+		    whole.digest[2].value, want.digest[2].value, EX_SHA256_LEN);
+		ex_imaging_outcome_free(&half);
+		ex_imaging_outcome_free(&whole);
+		ex_imaging_outcome_free(&want);
+	}
+}
+
 /* Some media go away over one sector, whenever it is read. */
 static void
 a_sector_that_makes_it_go_away_is_given_up(void **state)
@@ -250,6 +301,8 @@ main(void)
 		    a_medium_that_comes_back_is_read_on_from_the_very_byte),
 		cmocka_unit_test(
 		    what_does_not_come_back_the_same_ends_the_image),
+		cmocka_unit_test(
+		    what_is_kept_goes_on_when_it_is_back_another_day),
 		cmocka_unit_test(a_sector_that_makes_it_go_away_is_given_up),
 		cmocka_unit_test(who_stops_while_it_waits_leaves_nothing),
 		cmocka_unit_test(a_medium_that_grew_or_shrank_says_so),
