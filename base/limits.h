@@ -57,6 +57,9 @@ enum {
 	EX_SCGI_HEAD_MAX = 16384,
 	EX_SCGI_SECONDS = 10,
 
+	/* Seconds that an answer from outside may take. */
+	EX_HTTP_SECONDS = 20,
+
 	/* A time-stamp with its certificates, bytes. */
 	EX_STAMP_MAX = 65536,
 

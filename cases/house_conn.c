@@ -184,10 +184,15 @@ int
 ex_house_migrate(struct ex_house *house, size_t *applied, struct ex_err *err)
 {
 	struct ex_conn *conn;
+	size_t n = 0;
 
-	if (ex_house_admin(house, &conn, err) == -1)
+	if (ex_house_admin(house, &conn, err) == -1 ||
+	    ex_schema_migrate(conn, &n, err) == -1)
 		return -1;
-	return ex_schema_migrate(conn, applied, err);
+	if (applied != NULL)
+		*applied = n;
+	/* A service that is new may log in, too. */
+	return n > 0 && ex_house_embedded(house) ? ex_house_map(house, err) : 0;
 }
 
 struct roles {

@@ -200,18 +200,6 @@ disconnect(struct ex_sequencer *s)
 	s->nrefused = s->caprefused = 0;
 }
 
-/*
- * Before anything is signed after a start, the witnesses that the policy names
- * would be asked for their newest checkpoint: a policy's members name none.
- */
-static void
-say_witnesses(const struct ex_sequencer *s)
-{
-	ex_log(EX_INFO, "sequencer",
-	    "the policy of %s names no witness: none is asked before signing",
-	    s->vkey.name);
-}
-
 /* Everything up to the first round, from nothing. */
 static int
 connect_and_replay(struct ex_sequencer *s, struct ex_err *err)
@@ -224,8 +212,9 @@ connect_and_replay(struct ex_sequencer *s, struct ex_err *err)
 	    ex_sequencer_replay(s, err) == -1 ||
 	    ex_sequence_listen(s->conn, err) == -1)
 		return -1;
-	say_witnesses(s);
-	return ex_sequencer_settle(s, err);
+	if (ex_sequencer_gate(s, err) == -1)
+		return -1;
+	return s->open ? ex_sequencer_settle(s, err) : 0;
 }
 
 /* Wait for news, but not longer than LOOK; keep rounds apart. */
@@ -242,10 +231,26 @@ pause_after(struct ex_sequencer *s, int64_t began, struct ex_err *err)
 	return 0;
 }
 
+/* Entries wait, and nothing is signed, until it is open; -1: never. */
+static int
+wait_open(struct ex_sequencer *s, struct ex_err *err)
+{
+	while (!s->open && !*s->o->stop) {
+		if (ex_sequencer_gate(s, err) == -1)
+			return -1;
+		if (s->open)
+			return ex_sequencer_settle(s, err);
+		ex_sleep(ROUND);
+	}
+	return 0;
+}
+
 /* Rounds until the end; -1 when one failed. */
 static int
 work(struct ex_sequencer *s, struct ex_err *err)
 {
+	if (wait_open(s, err) == -1)
+		return -1;
 	while (!*s->o->stop) {
 		int64_t began = ex_ticks();
 		int more, wrote = 0;

@@ -340,7 +340,9 @@ ex_sequencer_own(struct ex_sequencer *s, int *wrote, struct ex_err *err)
 		return 0;
 	if (ex_conn_begin(s->conn, err) == -1)
 		return -1;
-	if (s->nrefused > 0)
+	if (s->override_due)
+		rc = ex_sequencer_override(s, wrote, err);
+	else if (s->nrefused > 0)
 		rc = write_reject(s, wrote, err);
 	else
 		rc = write_heads(s, wrote, err);

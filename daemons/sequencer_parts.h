@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "custody/admit.h"
+#include "custody/handover.h"
+#include "custody/override.h"
 #include "custody/world.h"
 #include "daemons/outside.h"
 #include "daemons/sequencer.h"
@@ -50,6 +52,15 @@ struct ex_sequencer {
 	uint8_t cert_sha256[EX_SHA256_LEN];
 	struct ex_outside outside;
 
+	/* before the first signature: sequencer_gate.c */
+	int open;		     /* it may sign */
+	char ask[EX_HANDOVER_NONCE]; /* "": not asked yet */
+	uint64_t asked_at;	     /* seconds */
+	int gate_said;
+	int override_due; /* an override that is not entered yet */
+	uint8_t override[EX_SHA256_LEN];
+	char override_reason[EX_OVERRIDE_REASON];
+
 	/* as long as a connection lives */
 	struct ex_conn *conn;
 	struct ex_world *world;
@@ -71,6 +82,18 @@ struct ex_sequencer {
  * ex_sequencer_settle().  EX_DAMAGED says which does not fit.
  */
 int ex_sequencer_replay(struct ex_sequencer *s, struct ex_err *err);
+
+/*
+ * May it sign?  s->open is 1 once a witness that the policy names has cosigned
+ * the newest checkpoint since the start, an officer has overridden the lack of
+ * one, or the policy names none; until then call it again.  EX_DAMAGED: a
+ * witness knows a larger or another history.
+ */
+int ex_sequencer_gate(struct ex_sequencer *s, struct ex_err *err);
+
+/* Enter the override that opened it; *wrote as of ex_sequencer_write(). */
+int
+ex_sequencer_override(struct ex_sequencer *s, int *wrote, struct ex_err *err);
 
 /* What an entry in the log means for the sequencer itself. */
 int ex_sequencer_learn(struct ex_sequencer *s, struct ex_err *err);

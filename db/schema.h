@@ -12,6 +12,7 @@
 #define EX_ROLE_OWNER	"exhibit_owner"
 #define EX_ROLE_PEOPLE	"exhibit_people"
 #define EX_ROLE_SERVICE "exhibit_service"
+#define EX_ROLE_ANCHOR	"exhibit_anchor"
 
 /* The login role of a person: "person_" and the person's number. */
 enum {

@@ -45,6 +45,7 @@ struct rig {
 	struct rig_head head[RIG_STREAMS];
 	size_t nheads;
 	struct ex_checkpoint seen; /* what parties name as seen */
+	int64_t policy;		   /* version in force; 0: the first */
 	pid_t sequencer;	   /* 0: none runs */
 };
 

@@ -92,7 +92,7 @@ write_and_sign(struct rig *rig, struct rig_entry *out, struct ex_draft *d)
 	const struct rig_head *h = head_of(rig, &d->stream);
 
 	d->log = RIG_ORIGIN;
-	d->policy = 1;
+	d->policy = rig->policy == 0 ? 1 : rig->policy;
 	d->time_claimed = ex_now();
 	d->occurred_at = d->time_claimed;
 	d->seq = h->seq + 1;

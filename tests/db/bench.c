@@ -20,7 +20,8 @@
 #include "tests/db/bench.h"
 
 static const char *const roles[] = { EX_CLUSTER_ROOT, EX_ROLE_SERVICE,
-	"person_" BENCH_ALMA, "person_" BENCH_BRUNO, "person_" BENCH_CLARA };
+	EX_ROLE_ANCHOR, "person_" BENCH_ALMA, "person_" BENCH_BRUNO,
+	"person_" BENCH_CLARA };
 
 const char *
 bench_info(const struct bench *b, const char *role)

@@ -2,7 +2,7 @@
 -- the superuser too, as long as he disables no trigger.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(31);
+SELECT plan(43);
 
 INSERT INTO exhibit.entry (stream, seq, prev, leaf, body_sha256, entry, case_number)
 VALUES ('lab:L', 1, sha256('p'), sha256('l'), sha256('b'), 'entry', '');
@@ -25,13 +25,15 @@ END $$;
 SELECT pg_temp.refuses('entry', 'seq = 2');
 SELECT pg_temp.refuses('tree_leaf', 'index = 1');
 SELECT pg_temp.refuses('node', 'index = 1');
+SELECT pg_temp.refuses('cosignature', 'time = 2');
+SELECT pg_temp.refuses('stamp', 'time = 2');
 SELECT throws_ok('UPDATE exhibit.checkpoint SET root = sha256(''x'')', 'EX001',
     NULL, 'a checkpoint keeps its root');
 SELECT throws_ok('UPDATE exhibit.checkpoint SET size = 2', 'EX001',
     NULL, 'and its size');
 SELECT throws_ok('DELETE FROM exhibit.checkpoint', 'EX001', NULL,
     'a checkpoint is not deleted');
-SELECT throws_ok('TRUNCATE exhibit.checkpoint', 'EX001', NULL,
+SELECT throws_ok('TRUNCATE exhibit.checkpoint CASCADE', 'EX001', NULL,
     'nor truncated');
 SELECT lives_ok('UPDATE exhibit.checkpoint SET note = ''n''',
     'a checkpoint gains its note');
@@ -43,6 +45,8 @@ SET LOCAL session_replication_role = replica;
 SELECT pg_temp.refuses('entry', 'seq = 2');
 SELECT pg_temp.refuses('tree_leaf', 'index = 1');
 SELECT pg_temp.refuses('node', 'index = 1');
+SELECT pg_temp.refuses('cosignature', 'time = 2');
+SELECT pg_temp.refuses('stamp', 'time = 2');
 SELECT throws_ok('UPDATE exhibit.checkpoint SET note = ''m''', 'EX001', NULL,
     'a replica keeps a note');
 SELECT throws_ok('DELETE FROM exhibit.checkpoint', 'EX001', NULL,

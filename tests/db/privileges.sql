@@ -1,6 +1,6 @@
 -- Who may do what: everything that is not listed here is refused.
 BEGIN;
-SELECT plan(9);
+SELECT plan(11);
 
 CREATE FUNCTION pg_temp.rights(who text) RETURNS SETOF text LANGUAGE sql AS $$
     SELECT (c.relname || ' ' || p) COLLATE "default"
@@ -22,9 +22,9 @@ $$;
 
 SELECT results_eq(
     $$SELECT pg_temp.rights('exhibit_people')$$,
-    ARRAY['checkpoint SELECT', 'entry SELECT', 'fact SELECT',
-          'migration SELECT', 'node SELECT', 'opening SELECT',
-          'tree_leaf SELECT'],
+    ARRAY['checkpoint SELECT', 'cosignature SELECT', 'entry SELECT',
+          'fact SELECT', 'migration SELECT', 'node SELECT', 'opening SELECT',
+          'stamp SELECT', 'tree_leaf SELECT'],
     'people read what row security lets them, and change nothing');
 SELECT results_eq(
     $$SELECT pg_temp.doors('exhibit_people')$$,
@@ -44,6 +44,15 @@ SELECT results_eq(
     $$SELECT pg_temp.doors('exhibit_service')$$,
     ARRAY['append', 'ask_heads', 'can_see', 'counts', 'me', 'status'],
     'the sequencer appends through the same door');
+SELECT results_eq(
+    $$SELECT pg_temp.rights('exhibit_anchor')$$,
+    ARRAY['checkpoint SELECT', 'cosignature INSERT', 'cosignature SELECT',
+          'fact SELECT', 'migration SELECT', 'node SELECT', 'stamp INSERT',
+          'stamp SELECT'],
+    'who has a network sees no entry');
+SELECT is_empty(
+    $$SELECT pg_temp.doors('exhibit_anchor')$$,
+    'nor any door');
 SELECT is_empty(
     $$SELECT pg_temp.rights('pg_monitor') UNION ALL SELECT pg_temp.doors('pg_monitor')$$,
     'a role that is none of ours may nothing');
@@ -54,7 +63,7 @@ SELECT is_empty(
     'owner and group cannot log in');
 SELECT is_empty(
     $$SELECT rolname FROM pg_roles
-      WHERE (rolname LIKE 'person\_%' OR rolname = 'exhibit_service')
+      WHERE (rolname LIKE 'person\_%' OR rolname IN ('exhibit_service', 'exhibit_anchor'))
         AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
              OR pg_has_role(oid, 'exhibit_owner', 'MEMBER'))$$,
     'nobody who logs in stands above row security');

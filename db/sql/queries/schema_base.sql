@@ -10,6 +10,9 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'exhibit_service') THEN
         CREATE ROLE exhibit_service LOGIN;
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'exhibit_anchor') THEN
+        CREATE ROLE exhibit_anchor LOGIN;
+    END IF;
 END
 $do$;
 CREATE SCHEMA IF NOT EXISTS exhibit AUTHORIZATION exhibit_owner;
