@@ -44,6 +44,9 @@ enum {
 	/* A key file, a PIN file, a policy, a roots file: bytes. */
 	EX_KEYFILE_MAX = 65536,
 	EX_PIN_MAX = 1024,
+
+	/* Where a key lies on a card, bytes of its PKCS#11 URI. */
+	EX_CARD_URI_MAX = 1024,
 	EX_POLICY_MAX = 65536,
 	EX_ROOTS_MAX = 1024 * 1024,
 

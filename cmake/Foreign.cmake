@@ -14,6 +14,7 @@ function(ex_foreign name module)
 endfunction()
 
 ex_foreign(CRYPTO libcrypto)
+ex_foreign(P11KIT p11-kit-1)
 ex_foreign(JANSSON jansson)
 ex_foreign(UTF8PROC libutf8proc)
 ex_foreign(SECCOMP libseccomp)

@@ -3,8 +3,8 @@
  * the log's notes.
  *
  * Software keys are PEM files (PKCS#8): encrypted with a PIN, or, when none
- * was given, plain and 0600.  A struct ex_key hides where the key lives, so
- * that a card can stand behind the same calls.
+ * was given, plain and 0600.  A struct ex_key hides where the key lives: a
+ * card may stand behind the same calls (signing/card.h).
  */
 #ifndef SIGNING_KEY_H
 #define SIGNING_KEY_H
@@ -37,13 +37,19 @@ int ex_key_load(
 int ex_key_file_locked(const char *path, struct ex_err *err);
 
 /*
- * Write it, mode 0600, atomically; encrypted (PBES2, scrypt, AES-256) when
+ * Write a software key, mode 0600, atomically; encrypted (PBES2, scrypt, AES-256) when
  * pin is not NULL.  EX_EXISTS when path is there.
  */
 int ex_key_save(const struct ex_key *key, const char *path, const char *pin,
     struct ex_err *err);
 
 void ex_key_free(struct ex_key *key);
+
+/*
+ * An act is signed: a card's PIN, asked for at its first signature, is
+ * forgotten.  Of a software key nothing.  NULL is ignored.
+ */
+void ex_key_rest(const struct ex_key *key);
 
 enum ex_key_kind ex_key_kind(const struct ex_key *key);
 

@@ -1,15 +1,13 @@
 /*
- * key_openssl.c -- software keys, signing and checking through OpenSSL.
+ * key_openssl.c -- software keys, and signing through OpenSSL.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/bio.h>
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
@@ -20,6 +18,7 @@
 #include "signing/ecdsa.h"
 #include "signing/key.h"
 #include "signing/key_evp.h"
+#include "signing/key_token.h"
 
 enum {
 	/* scrypt (RFC 7914) under a PIN: 16 MiB and a fraction of a second
@@ -31,8 +30,11 @@ enum {
 };
 
 struct ex_key {
-	EVP_PKEY *pkey;
+	EVP_PKEY *pkey; /* of a card's key the public half */
 	enum ex_key_kind kind;
+	const struct ex_key_token *token; /* NULL: a software key */
+	void *held;
+	const char *storage;
 };
 
 int
@@ -89,6 +91,7 @@ key_of(struct ex_key **out, EVP_PKEY *pkey, struct ex_err *err)
 		goto out;
 	}
 	key->kind = read.kind;
+	key->storage = "file";
 	key->pkey = pkey;
 	pkey = NULL;
 	*out = key;
@@ -296,11 +299,41 @@ out:
 	return rc;
 }
 
+int
+ex_key_of_token(struct ex_key **out, const struct ex_key_token *token,
+    void *held, const char *storage, const uint8_t *spki, size_t nspki,
+    struct ex_err *err)
+{
+	const unsigned char *p = spki;
+	EVP_PKEY *pkey = d2i_PUBKEY(NULL, &p, (long)nspki);
+
+	*out = NULL;
+	if (pkey == NULL)
+		(void)ex_fail_openssl(err, EX_FORMAT, "public key");
+	if (pkey == NULL || key_of(out, pkey, err) == -1) {
+		token->free(held);
+		return -1;
+	}
+	(*out)->token = token;
+	(*out)->held = held;
+	(*out)->storage = storage;
+	return 0;
+}
+
+void
+ex_key_rest(const struct ex_key *key)
+{
+	if (key != NULL && key->token != NULL)
+		key->token->rest(key->held);
+}
+
 void
 ex_key_free(struct ex_key *key)
 {
 	if (key == NULL)
 		return;
+	if (key->token != NULL)
+		key->token->free(key->held);
 	EVP_PKEY_free(key->pkey);
 	free(key);
 }
@@ -314,8 +347,7 @@ ex_key_kind(const struct ex_key *key)
 const char *
 ex_key_storage(const struct ex_key *key)
 {
-	(void)key; /* cards and modules come with card_pkcs11_openssl.c */
-	return "file";
+	return key->storage;
 }
 
 int
@@ -353,114 +385,58 @@ out:
 	return rc;
 }
 
+/* What the card makes of the digest. */
+static int
+sign_token(const struct ex_key *key, const void *data, size_t n,
+    struct ex_buf *out, struct ex_err *err)
+{
+	uint8_t digest[EX_SHA256_LEN];
+
+	ex_sha256(digest, data, n);
+	return key->token->sign(key->held, digest, out, err);
+}
+
+/* What came from outside is checked before anybody sees it. */
+static int
+check_token(const struct ex_key *key, const void *data, size_t n,
+    const uint8_t *sig, size_t nsig, struct ex_err *err)
+{
+	struct ex_buf spki = EX_BUF_INIT;
+	struct ex_err why = EX_ERR_INIT;
+	int rc = -1;
+
+	if (key->token == NULL)
+		return 0;
+	if (add_public(&spki, key->pkey, err) == 0)
+		rc =
+		    ex_key_check(spki.data, spki.len, data, n, sig, nsig, &why);
+	ex_buf_free(&spki);
+	if (rc == -1)
+		(void)ex_fail(err, EX_DAMAGED,
+		    "what the card signed does not verify: the certificate "
+		    "does not belong to its key, or the card is broken");
+	return rc;
+}
+
 int
 ex_key_sign(const struct ex_key *key, const void *data, size_t n,
     struct ex_buf *out, struct ex_err *err)
 {
 	struct ex_buf raw = EX_BUF_INIT;
-	int rc = -1;
+	size_t before = out->len;
+	int rc;
 
-	if (sign_raw(key, data, n, &raw, err) == 0)
+	rc = key->token == NULL ? sign_raw(key, data, n, &raw, err)
+				: sign_token(key, data, n, &raw, err);
+	if (rc == 0)
 		rc = key->kind == EX_KEY_P256
 			 ? ex_ecdsa_normalise(out, raw.data, raw.len, err)
 			 : ex_buf_add(out, raw.data, raw.len, err);
+	if (rc == 0 && check_token(key, data, n, &out->data[before],
+			   out->len - before, err) == -1) {
+		ex_buf_cut(out, before);
+		rc = -1;
+	}
 	ex_buf_free(&raw);
-	return rc;
-}
-
-/*
- * P-256's domain parameters, made once in the process: copying them and
- * setting the point takes 5 us, d2i_PUBKEY() 120, a check 60.  Never freed.
- */
-static EVP_PKEY *p256_group;
-static CRYPTO_ONCE p256_once = CRYPTO_ONCE_STATIC_INIT;
-
-static void
-p256_make(void)
-{
-	char name[] = "prime256v1";
-	OSSL_PARAM group[] = { OSSL_PARAM_construct_utf8_string(
-				   OSSL_PKEY_PARAM_GROUP_NAME, name, 0),
-		OSSL_PARAM_construct_end() };
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-
-	if (ctx != NULL && EVP_PKEY_fromdata_init(ctx) == 1)
-		(void)EVP_PKEY_fromdata(
-		    ctx, &p256_group, EVP_PKEY_KEY_PARAMETERS, group);
-	EVP_PKEY_CTX_free(ctx);
-}
-
-/* The public key of a P-256 point; NULL when it is not on the curve. */
-static EVP_PKEY *
-p256_public(struct ex_span point)
-{
-	EVP_PKEY *pkey = EVP_PKEY_new();
-
-	if (pkey != NULL &&
-	    CRYPTO_THREAD_run_once(&p256_once, p256_make) == 1 &&
-	    p256_group != NULL &&
-	    EVP_PKEY_copy_parameters(pkey, p256_group) == 1 &&
-	    EVP_PKEY_set1_encoded_public_key(pkey, point.p, point.n) == 1)
-		return pkey;
-	EVP_PKEY_free(pkey);
-	return NULL;
-}
-
-/* The public key of a SubjectPublicKeyInfo that was taken apart. */
-static EVP_PKEY *
-public_of(const struct ex_spki *read, const uint8_t *spki, size_t nspki)
-{
-	const unsigned char *p = spki;
-
-	switch (read->kind) {
-	case EX_KEY_P256:
-		return p256_public(read->key);
-	case EX_KEY_ED25519:
-		return EVP_PKEY_new_raw_public_key(
-		    EVP_PKEY_ED25519, NULL, read->key.p, read->key.n);
-	case EX_KEY_RSA:
-		break;
-	}
-	return d2i_PUBKEY(NULL, &p, (long)nspki);
-}
-
-int
-ex_key_check(const uint8_t *spki, size_t nspki, const void *data, size_t n,
-    const uint8_t *sig, size_t nsig, struct ex_err *err)
-{
-	EVP_MD_CTX *ctx = NULL;
-	EVP_PKEY *pkey = NULL;
-	struct ex_spki read;
-	int rc = -1;
-
-	if (nspki > EX_CERT_MAX)
-		return ex_fail(err, EX_LIMIT, "public key of %zu bytes", nspki);
-	if (ex_spki_read(&read, spki, nspki, err) == -1)
-		return -1;
-	if (read.kind == EX_KEY_P256 &&
-	    ex_ecdsa_check_form(sig, nsig, err) == -1) {
-		if (err != NULL)
-			err->code = EX_DAMAGED;
-		return -1;
-	}
-	if ((pkey = public_of(&read, spki, nspki)) == NULL) {
-		(void)ex_fail_openssl(err, EX_FORMAT, "public key");
-		goto out;
-	}
-	if ((ctx = EVP_MD_CTX_new()) == NULL ||
-	    EVP_DigestVerifyInit(ctx, NULL, ex_key_md(read.kind), NULL, pkey) !=
-		1) {
-		(void)ex_fail_openssl(err, EX_SYSTEM, "cannot check");
-		goto out;
-	}
-	if (EVP_DigestVerify(ctx, sig, nsig, data, n) != 1) {
-		ERR_clear_error();
-		(void)ex_fail(err, EX_DAMAGED, "signature does not verify");
-		goto out;
-	}
-	rc = 0;
-out:
-	EVP_MD_CTX_free(ctx);
-	EVP_PKEY_free(pkey);
 	return rc;
 }
