@@ -27,14 +27,15 @@ set_copy(struct ex_json *v, const char *key, const struct ex_json *value,
 }
 
 static int
-set_party(
-    struct ex_json *v, const struct ex_party *p, int zh, struct ex_err *err)
+set_party(struct ex_json *v, const struct ex_record *r,
+    const struct ex_party *p, int zh, struct ex_err *err)
 {
 	if (ex_json_set_text(v, "person", p->person, err) == -1 ||
 	    ex_json_set_text(v, "role", p->role, err) == -1 ||
 	    ex_json_set_text(v, "org", p->org, err) == -1 ||
 	    ex_json_set_text(v, "mode", ex_mode_name(p->mode), err) == -1 ||
-	    ex_json_set_text(v, "assurance", ex_assurance(p, 1, zh), err) == -1)
+	    ex_json_set_text(
+		v, "assurance", ex_record_assurance(r, p, zh), err) == -1)
 		return -1;
 	if (p->recorder[0] != '\0' &&
 	    ex_json_set_text(v, "recorder", p->recorder, err) == -1)
@@ -51,8 +52,8 @@ set_party(
 }
 
 static int
-set_parties(
-    struct ex_json *v, const struct ex_event *e, int zh, struct ex_err *err)
+set_parties(struct ex_json *v, const struct ex_record *r,
+    const struct ex_event *e, int zh, struct ex_err *err)
 {
 	struct ex_json *list = ex_json_array(), *p;
 
@@ -61,7 +62,7 @@ set_parties(
 	for (size_t i = 0; i < e->nparties; i++) {
 		if ((p = ex_json_object()) == NULL)
 			return ex_fail(err, EX_SYSTEM, "out of memory");
-		if (set_party(p, &e->party[i], zh, err) == -1) {
+		if (set_party(p, r, &e->party[i], zh, err) == -1) {
 			ex_json_free(p);
 			return -1;
 		}
@@ -181,8 +182,8 @@ set_times(
 }
 
 int
-ex_history_entry(struct ex_json **out, const struct ex_record_entry *r, int zh,
-    struct ex_err *err)
+ex_history_entry(struct ex_json **out, const struct ex_record *record,
+    const struct ex_record_entry *r, int zh, struct ex_err *err)
 {
 	const struct ex_judgement *j = &r->admission.judgement;
 	const struct ex_event *e = &r->admission.event;
@@ -192,7 +193,7 @@ ex_history_entry(struct ex_json **out, const struct ex_record_entry *r, int zh,
 	if (v == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	if (set_place(v, r, zh, err) == -1 || set_times(v, r, err) == -1 ||
-	    set_parties(v, e, zh, err) == -1 ||
+	    set_parties(v, record, e, zh, err) == -1 ||
 	    set_copy(v, "fields", e->fields, err) == -1 ||
 	    set_copy(v, "digests", e->digests, err) == -1 ||
 	    set_texts(v, r, err) == -1 || set_links(v, e, err) == -1 ||
@@ -230,7 +231,7 @@ add_entries(
 	for (size_t i = 0; i < r->nentries; i++) {
 		if (!concerns(r, r->entry[i]))
 			continue;
-		if (ex_history_entry(&e, r->entry[i], zh, err) == -1)
+		if (ex_history_entry(&e, r, r->entry[i], zh, err) == -1)
 			return -1;
 		if (ex_json_set_int(e, "number", ++number, err) == -1) {
 			ex_json_free(e);

@@ -24,8 +24,8 @@ int ex_history(struct ex_json **out, struct ex_house *house, const char *name,
 /* The same of a record, and one entry of one. */
 int ex_history_of(struct ex_json **out, const struct ex_record *r, int zh,
     struct ex_err *err);
-int ex_history_entry(struct ex_json **out, const struct ex_record_entry *e,
-    int zh, struct ex_err *err);
+int ex_history_entry(struct ex_json **out, const struct ex_record *r,
+    const struct ex_record_entry *e, int zh, struct ex_err *err);
 
 /* Which stream a person means by "EXH-1", "case:X", ...; see ex_history(). */
 int ex_subject_find(struct ex_stream *out, struct ex_house *house,

@@ -10,18 +10,26 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "custody/event.h"
 #include "hashing/digest.h"
 #include "signing/key.h"
 
 struct ex_house;
 
+/* Why a PIN is asked for. */
+enum ex_pin_why {
+	EX_PIN_FIRST = 0,
+	EX_PIN_WRONG = 1, /* the last answer did not open the key */
+	EX_PIN_NEW = 2	  /* it will protect a key that is being made */
+};
+
 /*
- * Where PINs come from.  get() appends the PIN of a key; wrong is 1 when the
- * last answer did not open it.  1: here it is, 0: there is none, -1.
+ * Where PINs come from.  get() appends the PIN of a key; why is one of
+ * enum ex_pin_why.  1: here it is, 0: there is none, -1.
  */
 struct ex_pins {
-	int (*get)(void *arg, const char *key, int wrong, struct ex_buf *pin,
+	int (*get)(void *arg, const char *key, int why, struct ex_buf *pin,
 	    struct ex_err *err);
 	void *arg;
 };
@@ -36,11 +44,15 @@ struct ex_signer {
 	struct ex_key *key;
 	struct ex_buf cert; /* DER */
 	uint8_t cert_sha256[EX_SHA256_LEN];
+	/* of a card's key: where it lies, and who is asked at each act */
+	char uri[EX_CARD_URI_MAX + 1]; /* "": a file */
+	int hsm;
+	struct ex_pins pins;
 };
 
 /*
- * Load a key with its certificate.  EX_ABSENT: no such key on this machine;
- * EX_PIN.  *out is released with ex_signer_free().
+ * Load a key with its certificate.  EX_ABSENT: no such key on this machine, or
+ * its card is in no reader; EX_PIN.  *out is released with ex_signer_free().
  */
 int ex_signer_load(struct ex_signer **out, const char *keys_dir,
     const char *name, const struct ex_pins *pins, struct ex_err *err);
@@ -62,22 +74,46 @@ int ex_signer_make(struct ex_signer **out, const char *data_dir,
     const char *keys_dir, const struct ex_key_order *order, struct ex_err *err);
 
 /*
+ * Keep an existing key under name: its certificate, and either its PEM file,
+ * copied as it is, or where it lies on a card.  Not enrolled yet.
+ */
+struct ex_key_given {
+	const char *cert; /* file, PEM or DER */
+	const char *key;  /* file, PKCS#8; NULL: beside cert, ending .key */
+	const char *uri;  /* PKCS#11; NULL: not on a card */
+	const char *ca;	  /* file of another body's CAs; NULL: known ones */
+	int hsm;	  /* the token is an HSM, not a card */
+};
+int ex_signer_adopt(struct ex_signer **out, const char *keys_dir,
+    const struct ex_key_order *order, const struct ex_key_given *given,
+    struct ex_err *err);
+
+/*
  * `key new`: make, certify and enrol, signed by the new key and by the actor
- * (and --with) as registrar.  {"key","person","cert_sha256","storage",
- * "locked","event"}
+ * (and --with) as registrar.  `key enrol`: the same of a key that is given.
+ * {"key","person","cert_sha256","storage","locked","assurance","event"}
+ *
+ * A certificate leads to the laboratory's CA or to one that the policy's
+ * "roots" name.  EX_DENIED.
  */
 int ex_key_enrol(struct ex_json **out, struct ex_house *house, const char *name,
-    const char *person, struct ex_err *err);
+    const char *person, const struct ex_key_given *given, int zh,
+    struct ex_err *err);
 
 /* `key revoke`; since may be NULL. */
 int
 ex_key_revoke(struct ex_json **out, struct ex_house *house, const char *name,
     const char *reason, const char *since, struct ex_err *err);
 
-/* {"keys":[...]} of the log, with whether they are on this machine. */
-int
-ex_key_list(struct ex_json **out, struct ex_house *house, struct ex_err *err);
+/*
+ * {"keys":[{"name","person","org","use","storage","assurance","since",
+ * "until"?,"compromised_since"?,"successor"?,"ca"?,"registrars","cert_sha256",
+ * "here"}]} of the log: since and until are indexes in the tree, here whether
+ * it is on this machine.
+ */
+int ex_key_list(
+    struct ex_json **out, struct ex_house *house, int zh, struct ex_err *err);
 int ex_key_show(struct ex_json **out, struct ex_house *house, const char *name,
-    struct ex_err *err);
+    int zh, struct ex_err *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cases/act.h"
 #include "cases/keys_parts.h"
+#include "cases/record.h"
 #include "db/store.h"
 
 /* The organisation of a person, from the log. */
@@ -50,51 +51,61 @@ enrolled(struct ex_json **out, struct ex_house *house,
 	return ex_store_fact(conn, "key", hex, out, err);
 }
 
-/*
- * The key in its files: made now, or by a run that was killed before it was
- * enrolled.
- */
+/* One that a killed run has left here: the same person's, not enrolled. */
 static int
-make_or_load(struct ex_signer **out, int *made, struct ex_house *house,
-    const char *name, const char *person, struct ex_err *err)
+load_left(struct ex_signer **out, struct ex_house *house, const char *keys,
+    const struct ex_key_order *order, struct ex_err *err)
 {
-	const struct ex_desk *desk = ex_house_desk(house);
-	char keys[EX_PATH], org[EX_NAME_TEXT];
-	struct ex_key_order order = { name, person, org, EX_MODE_SIGNED,
-		&desk->pins };
 	struct ex_json *fact = NULL;
 	int there;
 
-	if (org_of(org, house, person, err) == -1 ||
-	    ex_house_path(keys, house, "keys", err) == -1)
+	if (ex_signer_load(out, keys, order->name, order->pins, err) == -1)
 		return -1;
-	*made = !ex_key_here(keys, name);
-	if (*made)
-		return ex_signer_make(
-		    out, ex_house_dir(house), keys, &order, err);
-	if (ex_signer_load(out, keys, name, &desk->pins, err) == -1)
-		return -1;
-	if (strcmp((*out)->person, person) != 0)
-		return ex_fail(
-		    err, EX_EXISTS, "key \"%s\" is %s's", name, (*out)->person);
+	if (strcmp((*out)->person, order->person) != 0)
+		return ex_fail(err, EX_EXISTS, "key \"%s\" is %s's",
+		    order->name, (*out)->person);
 	if (enrolled(&fact, house, *out, err) == -1)
 		return -1;
 	there = fact != NULL;
 	ex_json_free(fact);
 	if (there)
 		return ex_fail(err, EX_EXISTS,
-		    "there is a key \"%s\", and it is enrolled", name);
+		    "there is a key \"%s\", and it is enrolled", order->name);
 	return 0;
 }
 
+/* The key in its files: made or adopted now, or left by a killed run. */
 static int
-enrol_fields(struct ex_member *m, const struct ex_signer *s, struct ex_err *err)
+make_or_load(struct ex_signer **out, int *made, struct ex_house *house,
+    const char *name, const char *person, const struct ex_key_given *given,
+    struct ex_err *err)
+{
+	const struct ex_desk *desk = ex_house_desk(house);
+	char keys[EX_PATH], org[EX_NAME_TEXT];
+	struct ex_key_order order = { name, person, org, EX_MODE_SIGNED,
+		&desk->pins };
+
+	if (org_of(org, house, person, err) == -1 ||
+	    ex_house_path(keys, house, "keys", err) == -1)
+		return -1;
+	*made = !ex_key_here(keys, name);
+	if (!*made)
+		return load_left(out, house, keys, &order, err);
+	if (given != NULL)
+		return ex_signer_adopt(out, keys, &order, given, err);
+	return ex_signer_make(out, ex_house_dir(house), keys, &order, err);
+}
+
+static int
+enrol_fields(struct ex_member *m, const struct ex_signer *s, const char *ca,
+    struct ex_err *err)
 {
 	if (ex_json_set_text(m->fields, "person", s->person, err) == -1 ||
 	    ex_json_set_text(m->fields, "use", "person", err) == -1 ||
 	    ex_json_set_hex(m->fields, "cert_sha256", s->cert_sha256,
 		EX_SHA256_LEN, err) == -1 ||
-	    ex_json_set_text(m->fields, "storage", s->storage, err) == -1)
+	    ex_json_set_text(m->fields, "storage", s->storage, err) == -1 ||
+	    (ca[0] != '\0' && ex_json_set_text(m->fields, "ca", ca, err) == -1))
 		return -1;
 	return ex_json_set_text(m->fields, "key_name", s->name, err);
 }
@@ -129,7 +140,7 @@ open_registrars(struct ex_house *house, struct ex_err *err)
 
 static int
 enrol(struct ex_outcome *out, struct ex_house *house, const struct ex_signer *s,
-    struct ex_err *err)
+    const char *ca, struct ex_err *err)
 {
 	const struct ex_desk *desk = ex_house_desk(house);
 	const struct ex_signer *registrar;
@@ -140,7 +151,7 @@ enrol(struct ex_outcome *out, struct ex_house *house, const struct ex_signer *s,
 	ex_request_init(&r);
 	if (ex_request_add(&r, EX_ACT_KEY_ENROL, EX_STREAM_LAB,
 		ex_house_org(house), &m, err) == -1 ||
-	    enrol_fields(m, s, err) == -1 ||
+	    enrol_fields(m, s, ca, err) == -1 ||
 	    ex_house_actor(house, &registrar, err) == -1 ||
 	    seat(&r, registrar, s, err) == -1)
 		goto out;
@@ -156,25 +167,39 @@ out:
 	return rc;
 }
 
+/* Does the key take a PIN?  1 or 0, or -1. */
+static int
+is_locked(
+    const struct ex_house *house, const struct ex_signer *s, struct ex_err *err)
+{
+	char keys[EX_PATH], path[EX_PATH];
+
+	if (s->uri[0] != '\0')
+		return 1;
+	if (ex_house_path(keys, house, "keys", err) == -1 ||
+	    ex_key_file(path, keys, s->name, "key", err) == -1)
+		return -1;
+	return ex_key_file_locked(path, err);
+}
+
 static int
 tell_enrolled(struct ex_json **out, const struct ex_house *house,
-    const struct ex_signer *s, const struct ex_outcome *o, struct ex_err *err)
+    const struct ex_signer *s, const char *ca, const struct ex_outcome *o,
+    int zh, struct ex_err *err)
 {
 	struct ex_json *v = ex_json_object();
-	char keys[EX_PATH], path[EX_PATH], file[EX_NAME_TEXT + 8];
-	int locked = -1;
+	int locked = is_locked(house, s, err);
 
-	(void)snprintf(file, sizeof(file), "%s.key", s->name);
 	if (v == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
-	if (ex_house_path(keys, house, "keys", err) == 0 &&
-	    ex_path_join(path, EX_PATH, keys, file, err) == 0)
-		locked = ex_key_file_locked(path, err);
 	if (locked == -1 || ex_json_set_text(v, "key", s->name, err) == -1 ||
 	    ex_json_set_text(v, "person", s->person, err) == -1 ||
 	    ex_json_set_hex(
 		v, "cert_sha256", s->cert_sha256, EX_SHA256_LEN, err) == -1 ||
 	    ex_json_set_text(v, "storage", s->storage, err) == -1 ||
+	    ex_json_set_text(v, "assurance",
+		ex_assurance(s->mode, s->storage, ca[0] == '\0', zh),
+		err) == -1 ||
 	    ex_json_set(v, "locked", ex_json_bool(locked), err) == -1 ||
 	    ex_json_set_hex(v, "event", o->done[0].leaf, EX_HASH, err) == -1) {
 		ex_json_free(v);
@@ -197,25 +222,32 @@ is_refusal(enum ex_code code)
 
 int
 ex_key_enrol(struct ex_json **out, struct ex_house *house, const char *name,
-    const char *person, struct ex_err *err)
+    const char *person, const struct ex_key_given *given, int zh,
+    struct ex_err *err)
 {
 	struct ex_outcome o = { NULL, 0, "" };
 	struct ex_err why = EX_ERR_INIT;
 	struct ex_signer *s = NULL;
-	char keys[EX_PATH];
+	char keys[EX_PATH], ca[EX_SHA256_HEX] = "";
 	int made = 0, rc = -1;
 
 	*out = NULL;
 	if (ex_house_path(keys, house, "keys", err) == -1 ||
 	    open_registrars(house, err) == -1)
 		return -1;
-	if (make_or_load(&s, &made, house, name, person, &why) == 0) {
-		rc = enrol(&o, house, s, &why);
-		if (rc == -1 && made && is_refusal(why.code))
+	if (make_or_load(&s, &made, house, name, person, given, &why) == 0) {
+		rc = given == NULL ? 0
+				   : ex_key_ca(ca, house, s, given->ca, &why);
+		if (rc == 0)
+			rc = enrol(&o, house, s, ca, &why);
+		/* What was given is only a copy; EX_DAMAGED is its card's. */
+		if (rc == -1 && made &&
+		    (is_refusal(why.code) ||
+			(given != NULL && why.code == EX_DAMAGED)))
 			ex_key_forget(keys, name);
 	}
 	if (rc == 0)
-		rc = tell_enrolled(out, house, s, &o, &why);
+		rc = tell_enrolled(out, house, s, ca, &o, zh, &why);
 	if (rc == -1)
 		(void)ex_fail(err, why.code, "%s", why.text);
 	ex_outcome_free(&o);
@@ -227,8 +259,42 @@ ex_key_enrol(struct ex_json **out, struct ex_house *house, const char *name,
 struct search {
 	const char *name; /* NULL: all */
 	const struct ex_house *house;
+	int zh;
 	struct ex_json *list;
 };
+
+static enum ex_mode
+mode_of(const char *use)
+{
+	if (use != NULL && strcmp(use, "station") == 0)
+		return EX_MODE_STATION;
+	if (use != NULL && strcmp(use, "service") == 0)
+		return EX_MODE_SERVICE;
+	return EX_MODE_SIGNED;
+}
+
+/* How far it can be trusted, and where in the log it begins and ends. */
+static int
+add_meaning(
+    struct ex_json *v, const struct ex_json *fact, int zh, struct ex_err *err)
+{
+	const struct ex_json *since = ex_json_get(fact, "index");
+	const struct ex_json *until = ex_json_get(fact, "revoked");
+	const char *storage = ex_json_get_text(fact, "storage");
+	enum ex_mode mode = mode_of(ex_json_get_text(fact, "use"));
+	int own = ex_json_get(fact, "ca") == NULL;
+
+	if (ex_json_set_text(v, "assurance",
+		ex_assurance(mode, storage == NULL ? "file" : storage, own, zh),
+		err) == -1)
+		return -1;
+	if (since != NULL &&
+	    ex_json_set(v, "since", ex_json_copy(since), err) == -1)
+		return -1;
+	return until == NULL
+		   ? 0
+		   : ex_json_set(v, "until", ex_json_copy(until), err);
+}
 
 static int
 add_key(void *arg, const char *kind, const char *id, const char *case_number,
@@ -236,7 +302,7 @@ add_key(void *arg, const char *kind, const char *id, const char *case_number,
 {
 	static const char *const members[] = { "person", "org", "use",
 		"storage", "name", "registrars", "index", "revoked",
-		"compromised_since" };
+		"compromised_since", "ca", "successor" };
 	struct search *s = arg;
 	struct ex_json *fact = NULL, *v = NULL;
 	char keys[EX_PATH];
@@ -263,7 +329,8 @@ add_key(void *arg, const char *kind, const char *id, const char *case_number,
 		    ex_json_set(v, members[i], ex_json_copy(m), err) == -1)
 			goto out;
 	}
-	if (ex_house_path(keys, s->house, "keys", err) == 0 &&
+	if (add_meaning(v, fact, s->zh, err) == 0 &&
+	    ex_house_path(keys, s->house, "keys", err) == 0 &&
 	    ex_json_set(v, "here",
 		ex_json_bool(name != NULL && ex_key_here(keys, name)),
 		err) == 0) {
@@ -278,9 +345,9 @@ out:
 
 static int
 find_keys(struct ex_json **out, struct ex_house *house, const char *name,
-    struct ex_err *err)
+    int zh, struct ex_err *err)
 {
-	struct search s = { name, house, ex_json_array() };
+	struct search s = { name, house, zh, ex_json_array() };
 	struct ex_conn *conn;
 
 	if (s.list == NULL)
@@ -295,14 +362,15 @@ find_keys(struct ex_json **out, struct ex_house *house, const char *name,
 }
 
 int
-ex_key_list(struct ex_json **out, struct ex_house *house, struct ex_err *err)
+ex_key_list(
+    struct ex_json **out, struct ex_house *house, int zh, struct ex_err *err)
 {
 	struct ex_json *list, *v = ex_json_object();
 
 	*out = NULL;
 	if (v == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
-	if (find_keys(&list, house, NULL, err) == -1 ||
+	if (find_keys(&list, house, NULL, zh, err) == -1 ||
 	    ex_json_set(v, "keys", list, err) == -1) {
 		ex_json_free(v);
 		return -1;
@@ -313,13 +381,13 @@ ex_key_list(struct ex_json **out, struct ex_house *house, struct ex_err *err)
 
 /* The one key that a name means: the newest that is not revoked. */
 static int
-find_key(struct ex_json **out, struct ex_house *house, const char *name,
+find_key(struct ex_json **out, struct ex_house *house, const char *name, int zh,
     struct ex_err *err)
 {
 	const struct ex_json *best = NULL;
 	struct ex_json *list;
 
-	if (find_keys(&list, house, name, err) == -1)
+	if (find_keys(&list, house, name, zh, err) == -1)
 		return -1;
 	for (size_t i = 0; i < ex_json_count(list); i++) {
 		const struct ex_json *k = ex_json_at(list, i);
@@ -341,9 +409,9 @@ find_key(struct ex_json **out, struct ex_house *house, const char *name,
 
 int
 ex_key_show(struct ex_json **out, struct ex_house *house, const char *name,
-    struct ex_err *err)
+    int zh, struct ex_err *err)
 {
-	return find_key(out, house, name, err);
+	return find_key(out, house, name, zh, err);
 }
 
 static int
@@ -393,7 +461,7 @@ ex_key_revoke(struct ex_json **out, struct ex_house *house, const char *name,
 	int rc = -1;
 
 	*out = NULL;
-	if (find_key(&key, house, name, err) == -1)
+	if (find_key(&key, house, name, 0, err) == -1)
 		return -1;
 	if (revoke(&o, house, ex_json_get_text(key, "cert_sha256"), reason,
 		since, err) == 0 &&

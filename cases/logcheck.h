@@ -149,7 +149,7 @@ int ex_logcheck_root(const struct ex_logcheck *c, uint8_t out[EX_HASH],
 const uint8_t *ex_logcheck_leaf(const struct ex_logcheck *c, uint64_t index);
 
 /* Certificates against the verifier's roots, each once. */
-int ex_logcheck_certs(struct ex_logcheck *c, const struct ex_cms *cms,
+int ex_logcheck_certs(struct ex_logcheck *c, const struct ex_admission *a,
     const struct ex_logcheck_at *at, struct ex_err *err);
 
 /* Openings of an entry; missing ones are kept (logcheck_openings.c). */

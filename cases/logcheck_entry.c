@@ -151,7 +151,7 @@ admit(struct look *l, struct ex_err *err)
 	if (check_columns(l, err) == -1 || check_seen(l, err) == -1 ||
 	    check_heads(l, err) == -1 || gather(l, err) == -1 ||
 	    ex_logcheck_batches_add(l->c, &l->a.event, &l->at, err) == -1 ||
-	    ex_logcheck_certs(l->c, &l->a.cms, &l->at, err) == -1 ||
+	    ex_logcheck_certs(l->c, &l->a, &l->at, err) == -1 ||
 	    ex_logcheck_openings(l->c, &l->a.event, l->row, err) == -1)
 		return -1;
 	return ex_world_apply(l->c->world, &l->a, l->row->index, err);

@@ -89,12 +89,28 @@ ex_logcheck_missing(struct ex_logcheck *c, struct ex_err *err)
 	return ex_json_each(c->missing, say_missing, c, err);
 }
 
+/* Its chain; and of a key that comes in here the CA that it names. */
+static int
+check_cert(const struct ex_logcheck *c, const struct ex_cms_signer *s,
+    const char *hex, const struct ex_admission *a, struct ex_err *err)
+{
+	const char *ca = ex_event_text(&a->event, "ca");
+	const char *own = ex_event_text(&a->event, "cert_sha256");
+
+	if (ex_cert_check_chain(
+		c->roots, s->cert.p, s->cert.n, a->cms.signing_time, err) == -1)
+		return -1;
+	if (ca == NULL || own == NULL || strcmp(own, hex) != 0)
+		return 0;
+	return ex_cert_check_issuer(c->roots, s->cert.p, s->cert.n, ca, err);
+}
+
 int
-ex_logcheck_certs(struct ex_logcheck *c, const struct ex_cms *cms,
+ex_logcheck_certs(struct ex_logcheck *c, const struct ex_admission *a,
     const struct ex_logcheck_at *at, struct ex_err *err)
 {
-	for (size_t i = 0; c->roots != NULL && i < cms->nsigners; i++) {
-		const struct ex_cms_signer *s = &cms->signer[i];
+	for (size_t i = 0; c->roots != NULL && i < a->cms.nsigners; i++) {
+		const struct ex_cms_signer *s = &a->cms.signer[i];
 		struct ex_err why = EX_ERR_INIT;
 		char hex[EX_SHA256_HEX];
 
@@ -103,8 +119,7 @@ ex_logcheck_certs(struct ex_logcheck *c, const struct ex_cms *cms,
 			continue;
 		if (ex_json_set_int(c->certs, hex, 1, err) == -1)
 			return -1;
-		if (ex_cert_check_chain(c->roots, s->cert.p, s->cert.n,
-			cms->signing_time, &why) == -1 &&
+		if (check_cert(c, s, hex, a, &why) == -1 &&
 		    ex_logcheck_fault(c, err, &why, "certificate", at) == -1)
 			return -1;
 	}

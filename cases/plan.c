@@ -368,16 +368,21 @@ admit_one(struct ex_act_job *job, struct ex_act_entry *e, struct ex_err *err)
 	return rc;
 }
 
+/* One PIN session: a card's PIN is forgotten when all are signed. */
 int
 ex_act_sign(struct ex_act_job *job, struct ex_err *err)
 {
+	const struct ex_request *r = job->request;
+	int rc = 0;
+
 	ex_planview_reset(job->view);
-	for (size_t i = 0; i < job->n; i++) {
+	for (size_t i = 0; rc == 0 && i < job->n; i++) {
 		struct ex_act_entry *e = &job->entry[i];
 
-		if (sign_one(job->request, e, err) == -1 ||
-		    admit_one(job, e, err) == -1)
-			return explain(job, e, err);
+		if (sign_one(r, e, err) == -1 || admit_one(job, e, err) == -1)
+			rc = explain(job, e, err);
 	}
-	return 0;
+	for (size_t i = 0; i < r->nseats; i++)
+		ex_key_rest(r->seat[i].signer->key);
+	return rc;
 }

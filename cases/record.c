@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/codec.h"
 #include "cases/record_parts.h"
 #include "custody/log.h"
 
@@ -184,25 +185,30 @@ ex_record_of_item(const struct ex_record_entry *e, const char *item)
 	return s->kind == EX_STREAM_ITEM && strcmp(s->id, item) == 0;
 }
 
-const char *
-ex_assurance(const struct ex_party *p, int own_ca, int zh)
+static const char *
+key_assurance(const char *storage, int own_ca, int zh)
 {
-	int card = strcmp(p->storage, "file") != 0;
+	int card = strcmp(storage, "file") != 0;
 
-	switch (p->mode) {
+	if (card && !own_ca)
+		return zh ? "自有卡片，他機關憑證"
+			  : "own card, other body's CA";
+	if (card)
+		return zh ? "卡片，實驗室憑證" : "card, laboratory CA";
+	if (!own_ca)
+		return zh ? "軟體金鑰，他機關憑證"
+			  : "software key, other body's CA";
+	return zh ? "軟體金鑰，實驗室憑證" : "software key, laboratory CA";
+}
+
+const char *
+ex_assurance(enum ex_mode mode, const char *storage, int own_ca, int zh)
+{
+	switch (mode) {
 	case EX_MODE_SIGNED:
 	case EX_MODE_STATION:
 	case EX_MODE_SERVICE:
-		if (card && !own_ca)
-			return zh ? "自有卡片，他機關憑證"
-				  : "own card, other body's CA";
-		if (card)
-			return zh ? "卡片，實驗室憑證" : "card, laboratory CA";
-		if (!own_ca)
-			return zh ? "軟體金鑰，他機關憑證"
-				  : "software key, other body's CA";
-		return zh ? "軟體金鑰，實驗室憑證"
-			  : "software key, laboratory CA";
+		return key_assurance(storage, own_ca, zh);
 	case EX_MODE_PORTAL:
 		return zh ? "經入口網站確認" : "confirmed in the portal";
 	case EX_MODE_PAPER:
@@ -216,4 +222,20 @@ ex_assurance(const struct ex_party *p, int own_ca, int zh)
 		break;
 	}
 	return zh ? "不明" : "unknown";
+}
+
+const char *
+ex_record_assurance(const struct ex_record *r, const struct ex_party *p, int zh)
+{
+	char hex[EX_SHA256_HEX];
+	struct ex_json *key = NULL;
+	int own = 1;
+
+	if (ex_mode_signs(p->mode)) {
+		ex_hex(hex, p->cert_sha256, sizeof(p->cert_sha256));
+		if (ex_record_fact(&key, r, "key", hex, NULL) == 0)
+			own = ex_json_get(key, "ca") == NULL;
+		ex_json_free(key);
+	}
+	return ex_assurance(p->mode, p->storage, own, zh);
 }

@@ -84,8 +84,14 @@ const char *ex_record_text(const struct ex_record_entry *e, const char *path);
 
 /*
  * The words for how far a signature can be trusted to be its person's:
- * "software key, laboratory CA", "card, laboratory CA", ...
+ * "software key, laboratory CA", "card, laboratory CA", ...  own_ca: the
+ * key's certificate is of the laboratory's CA.
  */
-const char *ex_assurance(const struct ex_party *p, int own_ca, int zh);
+const char *
+ex_assurance(enum ex_mode mode, const char *storage, int own_ca, int zh);
+
+/* The same of a party of one of the record's entries. */
+const char *ex_record_assurance(
+    const struct ex_record *r, const struct ex_party *p, int zh);
 
 #endif

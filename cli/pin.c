@@ -153,10 +153,9 @@ ask(int tty, const struct cli *cli, const char *key, int is_new,
 
 /* 0 when there is no terminal to ask at. */
 static int
-from_terminal(const struct cli *cli, const char *key, struct ex_buf *pin,
-    struct ex_err *err)
+from_terminal(const struct cli *cli, const char *key, int why,
+    struct ex_buf *pin, struct ex_err *err)
 {
-	char file[64], path[EX_PATH];
 	int tty, rc;
 
 	if (cli->json)
@@ -164,20 +163,17 @@ from_terminal(const struct cli *cli, const char *key, struct ex_buf *pin,
 	tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (tty == -1)
 		return 0;
-	(void)snprintf(file, sizeof(file), "keys/%.40s.key", key);
-	rc = ex_path_join(path, sizeof(path), cli->dir, file, err);
-	if (rc == 0)
-		rc = ask(tty, cli, key, !ex_file_exists(path), pin, err);
+	rc = ask(tty, cli, key, why == EX_PIN_NEW, pin, err);
 	(void)close(tty);
 	return rc;
 }
 
 static int
-get(void *arg, const char *key, int wrong, struct ex_buf *pin,
-    struct ex_err *err)
+get(void *arg, const char *key, int why, struct ex_buf *pin, struct ex_err *err)
 {
 	static int tries;
 	const struct cli *cli = arg;
+	int wrong = why == EX_PIN_WRONG;
 	int empty = 0;
 	int rc = 0;
 
@@ -193,7 +189,7 @@ get(void *arg, const char *key, int wrong, struct ex_buf *pin,
 		return rc;
 	tries = wrong ? tries + 1 : 0;
 	if (tries < TRIES)
-		return from_terminal(cli, key, pin, err);
+		return from_terminal(cli, key, why, pin, err);
 	return ex_fail(err, EX_PIN,
 	    "%s: wrong PIN, %d times; the key was not used", key, TRIES);
 }

@@ -31,6 +31,8 @@ show_enrolled(struct cli *cli, const struct ex_json *s)
 	    key == NULL ? "-" : key, leaf == NULL ? "-" : leaf);
 	cli_fact(cli, cli_say(cli, "certificate", "憑證 SHA-256"),
 	    ex_json_get_text(s, "cert_sha256"));
+	cli_fact(cli, cli_say(cli, "assurance", "可信程度"),
+	    ex_json_get_text(s, "assurance"));
 	if (ex_json_is_true(ex_json_get(s, "locked")))
 		return;
 	cli_line(cli, "%s",
@@ -44,12 +46,36 @@ key_new(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	struct ex_json *out = NULL;
 
-	if (ex_key_enrol(
-		&out, h, cli->arg[0], cli_option(cli, "person"), err) == -1 ||
+	if (ex_key_enrol(&out, h, cli->arg[0], cli_option(cli, "person"), NULL,
+		cli->zh, err) == -1 ||
 	    cli_answer(cli, out, err) == -1)
 		return -1;
 	show_enrolled(cli, cli->summary);
 	return CLI_OK;
+}
+
+static int
+key_enrol(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	const struct ex_key_given given = { cli_option(cli, "cert"),
+		cli_option(cli, "key"), cli_option(cli, "pkcs11"),
+		cli_option(cli, "ca"), cli_flag(cli, "hsm") };
+	struct ex_json *out = NULL;
+
+	if (given.hsm && given.uri == NULL)
+		return ex_fail(err, EX_USAGE, "--hsm goes with --pkcs11 URI");
+	if (ex_key_enrol(&out, h, cli->arg[0], cli_option(cli, "person"),
+		&given, cli->zh, err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
+		return -1;
+	show_enrolled(cli, cli->summary);
+	return CLI_OK;
+}
+
+int
+cli_run_key_enrol(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, CLI_ADMIN, key_enrol, err);
 }
 
 int
@@ -83,10 +109,11 @@ static int
 key_list(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	static const char *const column[] = { "name", "person", "org", "use",
-		"storage", "revoked", NULL };
+		"assurance", "since", "until", NULL };
 	struct ex_json *out = NULL;
 
-	if (ex_key_list(&out, h, err) == -1 || cli_answer(cli, out, err) == -1)
+	if (ex_key_list(&out, h, cli->zh, err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
 		return -1;
 	cli_table(cli, ex_json_get(cli->summary, "keys"), column);
 	return CLI_OK;
@@ -103,7 +130,7 @@ key_show(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	struct ex_json *out = NULL;
 
-	if (ex_key_show(&out, h, cli->arg[0], err) == -1)
+	if (ex_key_show(&out, h, cli->arg[0], cli->zh, err) == -1)
 		return -1;
 	return told(cli, out, err);
 }

@@ -63,6 +63,27 @@ static const struct cli_option key_option[] = {
 		"金鑰持有人" } },
 };
 
+static const struct cli_option enrol_option[] = {
+	{ "person", "ID", NULL, 1, 0, { "whose key it is", "金鑰持有人" } },
+	{ "cert", "FILE", NULL, 1, 0,
+	    { "its certificate, PEM or DER", "憑證檔（PEM 或 DER）" } },
+	{ "key", "FILE", NULL, 0, 0,
+	    { "the key, PKCS#8 in PEM under its PIN; left out: beside the "
+	      "certificate, its name ending in .key",
+		"金鑰檔（PKCS#8 PEM）；省略時取憑證旁同名之 .key 檔" } },
+	{ "pkcs11", "URI", NULL, 0, 0,
+	    { "the key is on a card: its PKCS#11 URI (RFC 7512); "
+	      "?module-path= names the module, else all that p11-kit knows "
+	      "are looked through",
+		"金鑰在卡片上：PKCS#11 URI" } },
+	{ "ca", "FILE", NULL, 0, 0,
+	    { "certificates of another body's CAs, PEM; the policy's "
+	      "\"roots\" name each",
+		"他機關憑證機構之憑證（PEM），須列於政策 roots" } },
+	{ "hsm", NULL, NULL, 0, 0,
+	    { "the token is an HSM, not a card", "載具為 HSM 而非卡片" } },
+};
+
 static const struct cli_option revoke_option[] = {
 	{ "reason", "TEXT", NULL, 1, 0, { "why", "理由" } },
 	{ "suspect-since", "TIME", NULL, 0, 0,
@@ -120,6 +141,9 @@ static const struct cli_command command[] = {
 	{ "key new", "NAME", 1, 1, LIST(key_option), 0, cli_run_key_new,
 	    { "make a software key, have it certified and enrolled",
 		"產生軟體金鑰、簽發憑證並登錄" } },
+	{ "key enrol", "NAME", 1, 1, LIST(enrol_option), 0, cli_run_key_enrol,
+	    { "enrol a key that exists: on a card, or in a PEM file",
+		"登錄既有金鑰（卡片或 PEM 檔）" } },
 	{ "key list", "", 0, 0, NULL, 0, 0, cli_run_key_list,
 	    { "list enrolled keys", "列出已登錄金鑰" } },
 	{ "key show", "NAME", 1, 1, NULL, 0, 0, cli_run_key_show,

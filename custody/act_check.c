@@ -180,15 +180,36 @@ static const char *const unsealed[] = { "powered", "network_isolated",
 	"too_large", "wet", "living_system", NULL };
 static const char *const quorums[] = { "none", "any", "all", NULL };
 
+/* CAs of other bodies whose certificates may be enrolled; may be missing. */
+static int
+check_roots(const struct ex_json *v, struct ex_err *err)
+{
+	const struct ex_json *list = ex_json_get(v, "roots");
+
+	if (list == NULL)
+		return 0;
+	if (!ex_json_is_array(list))
+		return ex_fail(err, EX_FORMAT, "roots: no list");
+	for (size_t i = 0; i < ex_json_count(list); i++) {
+		const char *text = ex_json_text(ex_json_at(list, i));
+
+		if (text == NULL || !sha256_ok(text))
+			return ex_fail(err, EX_FORMAT,
+			    "roots: the SHA-256 of a CA's certificate, in "
+			    "lower-case hexadecimal");
+	}
+	return 0;
+}
+
 /*
- * {quorum, registrars, unsealed, validation_required, witness_seal_break},
- * and who is outside: custody/outsiders.h.
+ * {quorum, registrars, roots?, unsealed, validation_required,
+ * witness_seal_break}, and who is outside: custody/outsiders.h.
  */
 int
 ex_check_policy(const struct ex_json *v, struct ex_err *err)
 {
 	static const char *const keys[] = { "authorities", "quorum",
-		"registrars", "unsealed", "validation_required",
+		"registrars", "roots", "unsealed", "validation_required",
 		"witness_seal_break", "witnesses" };
 	struct ex_outsiders outsiders;
 	const struct ex_json *list = ex_json_get(v, "unsealed");
@@ -206,7 +227,8 @@ ex_check_policy(const struct ex_json *v, struct ex_err *err)
 	    validation > 1 || witness < 0 || witness > 1 ||
 	    ex_text_index(quorum, quorums) == -1)
 		return ex_fail(err, EX_FORMAT, "a value out of its range");
-	if (ex_outsiders_read(&outsiders, v, err) == -1)
+	if (check_roots(v, err) == -1 ||
+	    ex_outsiders_read(&outsiders, v, err) == -1)
 		return -1;
 	if (!ex_json_is_array(list))
 		return ex_fail(err, EX_FORMAT, "unsealed: no list");

@@ -74,6 +74,7 @@ static const struct ex_field key_enrol[] = {
 	{ "cert_sha256", EX_FIELD_SHA256, 1, NULL, NULL },
 	{ "storage", EX_FIELD_WORD, 1, storages, NULL },
 	{ "key_name", EX_FIELD_NAME, 1, NULL, NULL },
+	{ "ca", EX_FIELD_SHA256, 0, NULL, NULL },
 };
 
 static const struct ex_field key_revoke[] = {
@@ -87,6 +88,7 @@ static const struct ex_field rotate[] = {
 	{ "cert_sha256", EX_FIELD_SHA256, 1, NULL, NULL },
 	{ "storage", EX_FIELD_WORD, 1, storages, NULL },
 	{ "key_name", EX_FIELD_NAME, 1, NULL, NULL },
+	{ "ca", EX_FIELD_SHA256, 0, NULL, NULL },
 };
 
 static const struct ex_field delegate[] = {

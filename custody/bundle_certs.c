@@ -57,7 +57,8 @@ ex_bundle_gather_certs(struct ex_bundle_checking *c, const struct ex_cms *cms,
 	return 0;
 }
 
-/* trust/roots.pem: only of use if the genesis entry names each of them. */
+/* trust/roots.pem: only of use if the log names each of them, its first entry
+ * the laboratory's CA, its policy those of other bodies. */
 static int
 load_hint(
     struct ex_bundle_checking *c, struct ex_roots **out, struct ex_err *err)
@@ -78,7 +79,7 @@ load_hint(
 	return rc;
 }
 
-/* Does the genesis entry name this root? */
+/* Does the list name this root? */
 static int
 is_named(const struct ex_json *list, const uint8_t sha256[EX_SHA256_LEN])
 {
@@ -99,21 +100,25 @@ check_hint(struct ex_bundle_checking *c, const struct ex_roots *roots,
     struct ex_err *err)
 {
 	const struct ex_view *view = ex_world_view(c->world);
-	struct ex_json *v = NULL;
+	struct ex_json *v = NULL, *policy = NULL;
 	int rc = 0;
 
-	if (view->get(view->arg, "log", "log", &v, err) == -1)
-		return -1;
-	for (size_t i = 0; v != NULL && i < ex_roots_count(roots); i++) {
-		if (is_named(ex_json_get(v, "ca"), ex_roots_sha256(roots, i)))
+	if (view->get(view->arg, "log", "log", &v, err) == -1 ||
+	    view->get(view->arg, "policy", "policy", &policy, err) == -1)
+		rc = -1;
+	for (size_t i = 0; rc == 0 && v != NULL && i < ex_roots_count(roots);
+	     i++) {
+		const uint8_t *root = ex_roots_sha256(roots, i);
+
+		if (is_named(ex_json_get(v, "ca"), root) ||
+		    is_named(ex_json_get(policy, "roots"), root))
 			continue;
 		rc = ex_bundle_remark(c->r, err, EX_FAULT, "roots",
 		    EX_BUNDLE_ROOTS, NULL,
-		    "a certificate that the log's first entry does not name");
-		if (rc == -1)
-			break;
+		    "a certificate that the log does not name");
 	}
 	ex_json_free(v);
+	ex_json_free(policy);
 	return rc;
 }
 
@@ -131,6 +136,27 @@ keep_roots(struct ex_bundle_result *r, const struct ex_roots *roots,
 	return 0;
 }
 
+/* The CA that its enrolment names, where that is another body's. */
+static int
+check_ca(struct ex_bundle_checking *c, const struct ex_roots *roots,
+    const struct ex_bundle_cert *cert, struct ex_err *err)
+{
+	const struct ex_view *view = ex_world_view(c->world);
+	struct ex_json *key = NULL;
+	char hex[EX_SHA256_HEX];
+	const char *ca;
+	int rc = 0;
+
+	ex_hex(hex, cert->sha256, EX_SHA256_LEN);
+	if (view->get(view->arg, "key", hex, &key, err) == -1)
+		return -1;
+	if ((ca = ex_json_get_text(key, "ca")) != NULL)
+		rc = ex_cert_check_issuer(
+		    roots, cert->der.data, cert->der.len, ca, err);
+	ex_json_free(key);
+	return rc;
+}
+
 /* At the first and at the last time that it signed here. */
 static int
 check_cert(struct ex_bundle_checking *c, const struct ex_roots *roots,
@@ -140,7 +166,8 @@ check_cert(struct ex_bundle_checking *c, const struct ex_roots *roots,
 	char path[EX_BUNDLE_PATH];
 
 	ex_bundle_entry_path(path, cert->n);
-	if (ex_cert_check_chain(roots, cert->der.data, cert->der.len,
+	if (check_ca(c, roots, cert, &why) == -1 ||
+	    ex_cert_check_chain(roots, cert->der.data, cert->der.len,
 		cert->first, &why) == -1 ||
 	    (cert->last != cert->first &&
 		ex_cert_check_chain(roots, cert->der.data, cert->der.len,

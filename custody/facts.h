@@ -16,7 +16,8 @@
  *   org CODE            kind, leaf
  *   person ID           org, roles: [{role, from, until?}], leaf
  *   key CERT-SHA256     person, org, use (person|station|service), storage,
- *                       index, registrars, revoked?, compromised_since?
+ *                       index, registrars, revoked?, compromised_since?,
+ *                       ca? (another body's), successor? (CERT-SHA256)
  *   delegate STATION/PERSON   until?, leaf
  *   location CODE       kind, in?, leaf
  *   tool ID             kind, validated_until?, leaf

@@ -27,11 +27,47 @@ signer_with(const struct ex_judging *j, const char *cert)
 }
 
 static int
+lists(const struct ex_json *list, const char *text)
+{
+	for (size_t i = 0; i < ex_json_count(list); i++) {
+		const char *one = ex_json_text(ex_json_at(list, i));
+
+		if (one != NULL && strcmp(one, text) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * The CA of the new key's certificate, where it is another body's: the policy
+ * names it.  That the certificate is really its own is for whoever has the
+ * roots to check; no CA's certificate is in the log.
+ */
+static int
+check_ca(struct ex_judging *j, const char **ca, struct ex_err *err)
+{
+	*ca = ex_event_text(j->e, "ca");
+	if (*ca == NULL)
+		return 0;
+	if (lists(ex_json_get(j->log, "ca"), *ca))
+		return ex_fail(
+		    err, EX_FORMAT, "ca: that is the laboratory's own");
+	if (!lists(ex_json_get(j->policy, "roots"), *ca))
+		return ex_fail(err, EX_DENIED,
+		    "the policy's \"roots\" name no CA %s", *ca);
+	return 0;
+}
+
+static int
 put_key(struct ex_judging *j, const struct ex_party *holder, const char *use,
     int64_t registrars, struct ex_err *err)
 {
-	struct ex_json *v = ex_json_object();
+	struct ex_json *v;
+	const char *ca;
 
+	if (check_ca(j, &ca, err) == -1)
+		return -1;
+	v = ex_json_object();
 	if (v == NULL ||
 	    ex_json_set_text(v, "person", holder->person, err) == -1 ||
 	    ex_json_set_text(v, "org", holder->org, err) == -1 ||
@@ -42,6 +78,7 @@ put_key(struct ex_judging *j, const struct ex_party *holder, const char *use,
 		-1 ||
 	    ex_json_set_int(v, "registrars", registrars, err) == -1 ||
 	    ex_json_set_int(v, "index", -1, err) == -1 ||
+	    (ca != NULL && ex_json_set_text(v, "ca", ca, err) == -1) ||
 	    ex_json_set_text(v, "leaf", "", err) == -1) {
 		ex_json_free(v);
 		return ex_fail(err, EX_SYSTEM, "out of memory");
@@ -82,14 +119,17 @@ mode_fits(const char *use, enum ex_mode mode)
 	return mode == EX_MODE_SIGNED;
 }
 
-/* Registrars who are not the holder; whether an older key of its own signs. */
+/*
+ * Registrars who are not the holder; the party of an older key of its own,
+ * NULL when there is none.
+ */
 static int64_t
-count_registrars(
-    const struct ex_judging *j, const struct ex_party *holder, int *old_key)
+count_registrars(const struct ex_judging *j, const struct ex_party *holder,
+    const struct ex_party **old_key)
 {
 	int64_t n = 0;
 
-	*old_key = 0;
+	*old_key = NULL;
 	for (size_t i = 0; i < j->e->nparties; i++) {
 		const struct ex_party *p = &j->e->party[i];
 		int again = 0;
@@ -97,7 +137,7 @@ count_registrars(
 		if (p == holder || !ex_mode_signs(p->mode))
 			continue;
 		if (strcmp(p->person, holder->person) == 0) {
-			*old_key = 1;
+			*old_key = p;
 			continue;
 		}
 		if (strcmp(p->role, "registrar") != 0)
@@ -111,13 +151,32 @@ count_registrars(
 	return n;
 }
 
+/* The old key names the one that came after it; it stays in force. */
+static int
+succeed(struct ex_judging *j, const struct ex_party *old, struct ex_err *err)
+{
+	struct ex_json *v = NULL;
+	char hex[EX_SHA256_HEX];
+
+	ex_hex(hex, old->cert_sha256, sizeof(old->cert_sha256));
+	if (ex_judging_fact(j, "key", hex, &v, err) == -1)
+		return -1;
+	if (v == NULL)
+		return 0;
+	if (ex_json_set_text(v, "successor", ex_event_text(j->e, "cert_sha256"),
+		err) == -1) {
+		ex_json_free(v);
+		return -1;
+	}
+	return ex_facts_put(&j->out->facts, "key", hex, NULL, v, err);
+}
+
 static int
 enrol(struct ex_judging *j, struct ex_err *err)
 {
 	int64_t want = ex_json_get_int(j->policy, "registrars", 1), n;
 	const char *use = ex_event_text(j->e, "use");
-	const struct ex_party *holder;
-	int old_key;
+	const struct ex_party *holder, *old_key;
 
 	if (new_holder(j, &holder, err) == -1)
 		return -1;
@@ -131,10 +190,12 @@ enrol(struct ex_judging *j, struct ex_err *err)
 		    "use: the new key signs as \"%s\"",
 		    ex_mode_name(holder->mode));
 	n = count_registrars(j, holder, &old_key);
-	if (!old_key && n < want)
+	if (old_key == NULL && n < want)
 		return ex_fail(err, EX_DENIED,
 		    "a first key takes %lld registrars, %lld signed",
 		    (long long)want, (long long)n);
+	if (old_key != NULL && succeed(j, old_key, err) == -1)
+		return -1;
 	return put_key(j, holder, use, n, err);
 }
 
@@ -206,7 +267,8 @@ rotate(struct ex_judging *j, struct ex_err *err)
 		return ex_fail(err, EX_DENIED,
 		    "the old key is of %s, the new one of %s", before->org,
 		    holder->org);
-	if (end_key(j, old, NULL, holder->person, err) == -1)
+	if (end_key(j, old, NULL, holder->person, err) == -1 ||
+	    succeed(j, before, err) == -1)
 		return -1;
 	return put_key(j, holder, use, 0, err);
 }

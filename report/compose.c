@@ -67,7 +67,7 @@ ex_compose_parties(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
 		n = snprintf(out + used, EX_COMPOSE_TEXT - used,
 		    "%s%s (%s%s%s)", i == 0 ? "" : ", ", p->person,
 		    ex_word("role", p->role, doc->zh), signs ? "" : "; ",
-		    signs ? "" : ex_assurance(p, 1, doc->zh));
+		    signs ? "" : ex_assurance(p->mode, p->storage, 1, doc->zh));
 		if (n < 0 || (size_t)n >= EX_COMPOSE_TEXT - used)
 			break;
 		used += (size_t)n;

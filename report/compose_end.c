@@ -239,7 +239,7 @@ say_person(struct ex_document *doc, const struct ex_report_facts *f,
 	char cert[EX_SHA256_HEX] = "", acts[24], roles[EX_COMPOSE_TEXT];
 	char how[EX_COMPOSE_TEXT] = "", here[EX_COMPOSE_TEXT];
 	const char *cell[] = { p->person, p->org, here, roles, acts,
-		p->key != NULL ? ex_assurance(p->key, 1, doc->zh)
+		p->key != NULL ? ex_record_assurance(f->record, p->key, doc->zh)
 			       : ex_doc_say(doc, "no key of their own used",
 				     "未使用自有金鑰"),
 		how, cert };

@@ -35,7 +35,7 @@ struct ex_card_place {
 	void *arg; /* of pin; outlives the key */
 };
 
-/* Is this a PKCS#11 URI that we take?  EX_USAGE says why not: it holds a PIN,
+/* Is this a PKCS#11 URI that we take?  EX_FORMAT says why not: it holds a PIN,
  * it is too long, it has attributes that nobody knows. */
 int ex_card_check_uri(const char *uri, struct ex_err *err);
 
@@ -49,7 +49,8 @@ int ex_card_check_uri(const char *uri, struct ex_err *err);
  * two calls of ex_key_rest().  What the card answers is checked under the
  * certificate before anybody sees it.
  *
- * EX_ABSENT: no such token or key.  EX_USAGE: the URI, or it fits several.
+ * EX_ABSENT: no such token or key.  EX_FORMAT: the URI.  EX_USAGE: it fits
+ * several.
  * EX_PIN: none, wrong or locked.  EX_DAMAGED: the certificate is another
  * key's.
  */

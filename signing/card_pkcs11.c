@@ -87,22 +87,22 @@ parse_uri(P11KitUri **out, const char *text, struct ex_err *err)
 
 	*out = NULL;
 	if (strlen(text) > EX_CARD_URI_MAX)
-		return ex_fail(err, EX_USAGE,
+		return ex_fail(err, EX_FORMAT,
 		    "the PKCS#11 URI has more than %d bytes", EX_CARD_URI_MAX);
 	if ((uri = p11_kit_uri_new()) == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	rv = p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, uri);
 	if (rv != P11_KIT_URI_OK)
-		(void)ex_fail(err, EX_USAGE, "\"%.80s\" is no PKCS#11 URI: %s",
+		(void)ex_fail(err, EX_FORMAT, "\"%.80s\" is no PKCS#11 URI: %s",
 		    text, p11_kit_uri_message(rv));
 	else if (p11_kit_uri_any_unrecognized(uri))
-		(void)ex_fail(err, EX_USAGE,
+		(void)ex_fail(err, EX_FORMAT,
 		    "the PKCS#11 URI has an attribute that nobody knows: "
 		    "\"%.80s\"",
 		    text);
 	else if (p11_kit_uri_get_pin_value(uri) != NULL ||
 		 p11_kit_uri_get_pin_source(uri) != NULL)
-		(void)ex_fail(err, EX_USAGE,
+		(void)ex_fail(err, EX_FORMAT,
 		    "the PKCS#11 URI speaks of a PIN: that is given with "
 		    "--pin-file or typed");
 	else {

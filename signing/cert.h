@@ -97,4 +97,15 @@ const uint8_t *ex_roots_sha256(const struct ex_roots *roots, size_t i);
 int ex_cert_check_chain(const struct ex_roots *roots, const uint8_t *der,
     size_t n, int64_t at, struct ex_err *err);
 
+/*
+ * Which of the roots signed this certificate: SHA-256 of its DER.  EX_ABSENT:
+ * none of them.
+ */
+int ex_cert_issuer(uint8_t sha256[EX_SHA256_LEN], const struct ex_roots *roots,
+    const uint8_t *der, size_t n, struct ex_err *err);
+
+/* Did the root with this digest sign it?  EX_DENIED when it is another's. */
+int ex_cert_check_issuer(const struct ex_roots *roots, const uint8_t *der,
+    size_t n, const char *ca_hex, struct ex_err *err);
+
 #endif

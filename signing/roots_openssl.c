@@ -13,6 +13,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/clock.h"
+#include "base/codec.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "signing/cert.h"
@@ -242,4 +243,49 @@ ex_cert_check_chain(const struct ex_roots *roots, const uint8_t *der, size_t n,
 	rc = verify(roots, x, at, err);
 	X509_free(x);
 	return rc;
+}
+
+int
+ex_cert_issuer(uint8_t sha256[EX_SHA256_LEN], const struct ex_roots *roots,
+    const uint8_t *der, size_t n, struct ex_err *err)
+{
+	const unsigned char *p = der;
+	X509 *x = NULL;
+	int rc = -1;
+
+	if (n > EX_CERT_MAX || ex_der_check(der, n, "certificate", err) == -1 ||
+	    (x = d2i_X509(NULL, &p, (long)n)) == NULL)
+		return ex_fail_openssl(err, EX_FORMAT, "not a certificate");
+	for (size_t i = 0; rc == -1 && i < roots->n; i++) {
+		X509 *ca = roots->root[i].cert;
+
+		if (X509_check_issued(ca, x) != X509_V_OK ||
+		    X509_verify(x, X509_get0_pubkey(ca)) != 1)
+			continue;
+		memcpy(sha256, roots->root[i].sha256, EX_SHA256_LEN);
+		rc = 0;
+	}
+	X509_free(x);
+	ERR_clear_error();
+	if (rc == 0)
+		return 0;
+	return ex_fail(
+	    err, EX_ABSENT, "the CA that issued the certificate is not known");
+}
+
+int
+ex_cert_check_issuer(const struct ex_roots *roots, const uint8_t *der, size_t n,
+    const char *ca_hex, struct ex_err *err)
+{
+	uint8_t sha256[EX_SHA256_LEN];
+	char hex[EX_SHA256_HEX];
+
+	if (ex_cert_issuer(sha256, roots, der, n, err) == -1)
+		return -1;
+	ex_hex(hex, sha256, EX_SHA256_LEN);
+	if (strcmp(hex, ca_hex) == 0)
+		return 0;
+	return ex_fail(err, EX_DENIED,
+	    "the key was enrolled as certified by the CA %s, and %s did it",
+	    ca_hex, hex);
 }

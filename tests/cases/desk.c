@@ -20,9 +20,10 @@
 #include "db/cluster.h"
 
 static int
-get_pin(void *arg, const char *key, int wrong, struct ex_buf *pin,
-    struct ex_err *err)
+get_pin(
+    void *arg, const char *key, int why, struct ex_buf *pin, struct ex_err *err)
 {
+	int wrong = why == EX_PIN_WRONG;
 	const struct desk *d = arg;
 
 	(void)key;
@@ -141,7 +142,7 @@ desk_person(struct desk *d, const char *person, const char *role)
 	MUST(desk_lab(d, EX_ACT_PERSON_ADD, err, "id", person, "org", "LAB",
 	    "roles", role, "name_en", person, NULL));
 	MUST(ex_house_add_login(d->house, person, err));
-	MUST(ex_key_enrol(&out, d->house, person, person, err));
+	MUST(ex_key_enrol(&out, d->house, person, person, NULL, 0, err));
 	ex_json_free(out);
 }
 

@@ -239,9 +239,10 @@ home_print(const struct home *h, char hex[EX_SHA256_HEX])
 }
 
 static int
-get_pin(void *arg, const char *key, int wrong, struct ex_buf *pin,
-    struct ex_err *err)
+get_pin(
+    void *arg, const char *key, int why, struct ex_buf *pin, struct ex_err *err)
 {
+	int wrong = why == EX_PIN_WRONG;
 	struct home_pin *p = arg;
 
 	(void)key;

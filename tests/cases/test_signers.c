@@ -222,7 +222,7 @@ says_log(struct ex_house *house, const char *key, const char *member,
 	struct ex_json *v = NULL;
 	const char *have;
 
-	MUST(ex_key_show(&v, house, key, err));
+	MUST(ex_key_show(&v, house, key, 0, err));
 	have = ex_json_get_text(v, member);
 	assert_string_equal(have == NULL ? "" : have, want);
 	ex_json_free(v);
@@ -238,7 +238,7 @@ an_enrolled_key_acts_and_a_revoked_one_does_not(void **state)
 	struct ex_conn *conn;
 
 	enter_person(house, "P-7");
-	MUST(ex_key_enrol(&out, house, "seven", "P-7", err));
+	MUST(ex_key_enrol(&out, house, "seven", "P-7", NULL, 0, err));
 	assert_string_equal(ex_json_get_text(out, "key"), "seven");
 	assert_non_null(ex_json_get_text(out, "event"));
 	ex_json_free(out);
@@ -250,7 +250,7 @@ an_enrolled_key_acts_and_a_revoked_one_does_not(void **state)
 	house = sit(h, "seven");
 	MUST(ex_house_conn(house, &conn, err));
 	assert_string_equal(ex_conn_user(conn), "person_P-7");
-	MUST(ex_key_enrol(&out, house, "seven-2", "P-7", err));
+	MUST(ex_key_enrol(&out, house, "seven-2", "P-7", NULL, 0, err));
 	ex_json_free(out);
 	ex_house_close(house);
 
@@ -264,7 +264,8 @@ an_enrolled_key_acts_and_a_revoked_one_does_not(void **state)
 
 	house = sit(h, "seven");
 	ex_err_clear(&why);
-	assert_int_equal(ex_key_enrol(&out, house, "seven-3", "P-7", &why), -1);
+	assert_int_equal(
+	    ex_key_enrol(&out, house, "seven-3", "P-7", NULL, 0, &why), -1);
 	HOME_SAYS(&why, EX_DENIED, "revoked");
 	assert_false(ex_file_exists(home_path(h, "keys/seven-3.key")));
 	ex_house_close(house);
@@ -289,15 +290,15 @@ of_a_refused_enrolment_no_key_stays(void **state)
 
 	enter_person(house, "P-7");
 	enter_person(house, "P-8");
-	MUST(ex_key_enrol(&out, house, "seven", "P-7", err));
+	MUST(ex_key_enrol(&out, house, "seven", "P-7", NULL, 0, err));
 	ex_json_free(out);
 	ex_house_close(house);
 	for (size_t i = 0; i < sizeof(claim) / sizeof(claim[0]); i++) {
 		struct ex_err why = EX_ERR_INIT;
 
 		house = sit(h, claim[i].as);
-		assert_int_equal(
-		    ex_key_enrol(&out, house, "eight", claim[i].person, &why),
+		assert_int_equal(ex_key_enrol(&out, house, "eight",
+				     claim[i].person, NULL, 0, &why),
 		    -1);
 		HOME_SAYS(&why, claim[i].code, claim[i].says);
 		assert_false(ex_file_exists(home_path(h, "keys/eight.key")));
@@ -321,10 +322,11 @@ a_key_that_was_never_enrolled_is_enrolled_by_the_next_run(void **state)
 	MUST(make(h, "seven", NULL, &s, err));
 	ex_hex(hex, s->cert_sha256, EX_SHA256_LEN);
 	ex_signer_free(s);
-	MUST(ex_key_enrol(&out, house, "seven", "P-7", err));
+	MUST(ex_key_enrol(&out, house, "seven", "P-7", NULL, 0, err));
 	assert_string_equal(ex_json_get_text(out, "cert_sha256"), hex);
 	ex_json_free(out);
-	assert_int_equal(ex_key_enrol(&out, house, "seven", "P-7", &why), -1);
+	assert_int_equal(
+	    ex_key_enrol(&out, house, "seven", "P-7", NULL, 0, &why), -1);
 	HOME_SAYS(&why, EX_EXISTS, "seven");
 	assert_true(ex_file_exists(home_path(h, "keys/seven.key")));
 	ex_house_close(house);
@@ -343,7 +345,7 @@ a_login_that_was_never_made_is_made_up_for(void **state)
 	struct bench b = { .database = "exhibit" };
 
 	enter_person(house, "P-7");
-	MUST(ex_key_enrol(&out, house, "seven", "P-7", err));
+	MUST(ex_key_enrol(&out, house, "seven", "P-7", NULL, 0, err));
 	ex_json_free(out);
 	MUST(ex_cluster_find(&b.cluster, h->data, err));
 	MUST(ex_cluster_map(&b.cluster, before, 3, err));
@@ -382,7 +384,7 @@ the_list_says_which_keys_are_here(void **state)
 	const struct ex_json *keys;
 	int here = 0;
 
-	MUST(ex_key_list(&out, house, err));
+	MUST(ex_key_list(&out, house, 0, err));
 	keys = ex_json_get(out, "keys");
 	assert_int_equal(ex_json_count(keys), 3);
 	for (size_t i = 0; i < ex_json_count(keys); i++)

@@ -261,14 +261,14 @@ what_cannot_be_the_key_is_refused(void **state)
 		enum ex_code code;
 		const char *says;
 	} row[] = {
-		{ "", "p256.pem", 1, EX_USAGE, "is no PKCS#11 URI" },
-		{ "pkcs12:token=card-1", "p256.pem", 1, EX_USAGE, "is no" },
-		{ "pkcs11:token=%zz+", "p256.pem", 1, EX_USAGE, "is no" },
-		{ "pkcs11:colour=red+", "p256.pem", 1, EX_USAGE, "nobody" },
+		{ "", "p256.pem", 1, EX_FORMAT, "is no PKCS#11 URI" },
+		{ "pkcs12:token=card-1", "p256.pem", 1, EX_FORMAT, "is no" },
+		{ "pkcs11:token=%zz+", "p256.pem", 1, EX_FORMAT, "is no" },
+		{ "pkcs11:colour=red+", "p256.pem", 1, EX_FORMAT, "nobody" },
 		{ "pkcs11:token=card-1?pin-value=123456", "p256.pem", 1,
-		    EX_USAGE, "--pin-file" },
+		    EX_FORMAT, "--pin-file" },
 		{ "pkcs11:token=card-1?pin-source=/etc/pin", "p256.pem", 1,
-		    EX_USAGE, "--pin-file" },
+		    EX_FORMAT, "--pin-file" },
 		{ "pkcs11:token=card-1?module-path=/nowhere.so", "p256.pem", 1,
 		    EX_ABSENT, "/nowhere.so" },
 		{ "pkcs11:token=card-9+", "p256.pem", 1, EX_ABSENT,
@@ -316,7 +316,7 @@ uri_of_any_length_is_bounded(void **state)
 	(void)state;
 	memset(&uri[13], 'a', EX_CARD_URI_MAX);
 	assert_int_equal(ex_card_check_uri(uri, &why), -1);
-	assert_int_equal(why.code, EX_USAGE);
+	assert_int_equal(why.code, EX_FORMAT);
 	uri[40] = '\0';
 	MUST(ex_card_check_uri(uri, err));
 }
