@@ -215,6 +215,10 @@ plan_job(struct ex_acquiring *q, struct ex_err *err)
 	j->notice = a->notice;
 	j->notice_arg = a->progress_arg;
 	j->threads = a->threads;
+	j->keep = 1;
+	j->stop = a->stop;
+	j->room_seconds = a->room_seconds;
+	j->mark_bytes = a->mark_bytes;
 	j->header.case_number = ex_json_get_text(q->item, "case");
 	j->header.evidence_number = a->item;
 	j->header.examiner = who->person;
@@ -228,18 +232,39 @@ plan_job(struct ex_acquiring *q, struct ex_err *err)
 	return ex_imaging_check(j, err);
 }
 
+/* The acquisition that was begun and has no end, or NULL. */
+static const char *
+going(const struct ex_acquiring *q)
+{
+	return ex_json_get_text(ex_json_get(q->item, "acquisition"), "id");
+}
+
+/* What was begun and has no end, with what it was begun with. */
+static int
+prepare_resume(struct ex_acquiring *q, struct ex_err *err)
+{
+	const char *id = going(q);
+
+	if (id == NULL)
+		return ex_fail(err, EX_STATE,
+		    "%s is not being imaged: there is nothing to resume",
+		    q->a->item);
+	if (ex_acquiring_find(q, id, err) == -1 || open_source(q, err) == -1 ||
+	    ex_acquiring_same(q, err) == -1 || find_label(q, err) == -1)
+		return -1;
+	q->job.resume = 1;
+	return plan_job(q, err);
+}
+
 /* Everything that can be known before anybody signs. */
 static int
 prepare(struct ex_acquiring *q, struct ex_err *err)
 {
+	if (q->a->resume)
+		return prepare_resume(q, err);
 	if (q->a->source == NULL)
 		return ex_fail(err, EX_USAGE,
 		    "which source?  exhibit acquire ITEM SOURCE");
-	if (q->a->resume)
-		return ex_fail(err, EX_USAGE,
-		    "this version cannot resume: exhibit acquire %s --abandon, "
-		    "then begin again",
-		    q->a->item);
 	if (choose_image(q, err) == -1 || choose_dirs(q, err) == -1 ||
 	    open_source(q, err) == -1 || find_label(q, err) == -1)
 		return -1;
@@ -253,7 +278,8 @@ prepare(struct ex_acquiring *q, struct ex_err *err)
 static void
 read_source(struct ex_acquiring *q)
 {
-	struct ex_acquire_phase phase = { q->a, "acquire", 0, 1 };
+	struct ex_acquire_phase phase = { q->a, "acquire", 0, 1, &q->out.bad,
+		0 };
 	struct ex_err why = EX_ERR_INIT;
 
 	q->job.progress = ex_acquire_progress;
@@ -261,7 +287,9 @@ read_source(struct ex_acquiring *q)
 	if (ex_imaging_run(&q->out, &q->job, &why) == 0)
 		return;
 	memset(&q->out, 0, sizeof(q->out));
-	q->out.result = EX_IMAGING_FAILED;
+	/* What earlier runs kept is there to be gone on with another time. */
+	q->out.result = q->job.resume ? EX_IMAGING_PAUSED : EX_IMAGING_FAILED;
+	q->out.sector_size = q->source->info.sector_size;
 	q->out.why = why;
 	q->out.started = q->out.ended = ex_now();
 	q->out.bytes_expected = q->job.length != 0
@@ -278,25 +306,22 @@ image(struct ex_acquiring *q, struct ex_json **summary, int *status,
 
 	q->has_left = 1;
 	read_source(q);
-	ex_acquire_check(q);
-	ex_acquire_again(q);
+	if (q->out.result != EX_IMAGING_PAUSED) {
+		ex_acquire_check(q);
+		ex_acquire_again(q);
+	}
 	ex_acquiring_free_room(q);
 	if (ex_acquired_write(q, file, err) == -1)
 		return ex_while(err, "what came of it could not be kept: end "
 				     "it with --abandon and begin again");
-	q->has_left = 0;
+	q->has_left = q->out.result == EX_IMAGING_PAUSED;
 	if (ex_acquired_finish(q->house, file, event, err) == -1 ||
-	    ex_acquired_remove(q->house, file, q->image, -1, err) == -1)
+	    (q->has_left ? ex_acquired_forget(file, err)
+			 : ex_acquired_remove(
+			       q->house, file, q->image, -1, err)) == -1)
 		return ex_while(err, "read and kept, but not signed: exhibit "
 				     "pending finishes it");
 	return ex_acquire_tell(summary, status, q, event, err);
-}
-
-/* The acquisition that was begun and has no end, or NULL. */
-static const char *
-going(const struct ex_acquiring *q)
-{
-	return ex_json_get_text(ex_json_get(q->item, "acquisition"), "id");
 }
 
 static int
@@ -356,6 +381,7 @@ end(struct ex_acquiring *q)
 	ex_acquiring_end(q);
 	ex_source_close(q->source);
 	ex_json_free(q->item);
+	ex_json_free(q->work);
 }
 
 /* Everything that is asked of an item that can be imaged. */
@@ -373,10 +399,10 @@ acquire(struct ex_acquiring *q, struct ex_json **summary, int *status,
 		return -1;
 	if (q->a->abandon)
 		return abandon(q, summary, status, err);
-	if (going(q) != NULL)
+	if (going(q) != NULL && !q->a->resume)
 		return ex_fail(err, EX_STATE,
-		    "%s is being imaged by a run that is not alive here: "
-		    "exhibit acquire %s --abandon ends it",
+		    "imaging of %s was begun and has no end: exhibit acquire "
+		    "%s --resume goes on with it, --abandon ends it",
 		    q->a->item, q->a->item);
 	if (prepare(q, err) == 0 && ex_acquiring_begin(q, err) == 0 &&
 	    ex_acquire_start(q, err) == 0)

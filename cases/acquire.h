@@ -12,12 +12,14 @@
  *  5  what came of it lies in DIR/pending before anybody is asked to sign
  *  6  one batch: acquire_end on the item, create on the image item
  * A run that dies before 5 leaves the item ACQUIRING and no image in the
- * vault; --abandon ends it.  One that dies after 5 is finished by
- * ex_acquire_finish().
+ * vault; --resume goes on with it and --abandon ends it.  One that dies after 5
+ * is finished by ex_acquire_finish().  One that is stopped, or finds no room,
+ * signs an acquire_pause instead of 6.
  */
 #ifndef CASES_ACQUIRE_H
 #define CASES_ACQUIRE_H
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,20 +57,32 @@ struct ex_acquire {
 	const char *write_blocker;
 	const char *authority; /* NULL: the case's one valid authority */
 	unsigned threads;      /* 0: one a processor */
-	int resume;	       /* EX_USAGE: not with this version */
+	/* Go on with what was begun and has no end: its name, folders and
+	 * options are those that it was begun with; source may be NULL. */
+	int resume;
 	int abandon;
 	int without_landlock;
 	const char *reason;
 	ex_progress_fn *progress; /* may be NULL */
 	void *progress_arg;
-	ex_notice_fn *notice; /* may be NULL; has progress_arg */
+	ex_notice_fn *notice; /* may be NULL; has progress_arg, and is
+				* called from any thread */
+	/* Sectors without their bytes so far: before each call of progress.
+	 * May be NULL. */
+	uint64_t *bad_sectors;
+	/* Set by a signal handler: what is read is kept, and the imaging is
+	 * paused.  May be NULL. */
+	const volatile sig_atomic_t *stop;
+	unsigned room_seconds; /* that a full disk is waited for */
+	uint64_t mark_bytes;   /* between marks of a half image; 0: usual */
 };
 
 /*
  * Image an item, or end an acquisition that was begun.  *summary (the
  * caller's) is the outcome as exhibit(1) prints it; *status is the command's
  * exit status: 0 complete, 1 complete with errors, truncated, a source that
- * is not stable or one of several destinations failed, 2 no good copy.  -1 when nothing was begun or
+ * is not stable or one of several destinations failed, 2 no good copy, or
+ * paused.  -1 when nothing was begun or
  * what was begun could not be signed; the text then says what to do.
  */
 int ex_acquire_run(struct ex_json **summary, int *status,

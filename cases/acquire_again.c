@@ -8,7 +8,9 @@
 void
 ex_acquire_again(struct ex_acquiring *q)
 {
-	struct ex_acquire_phase phase = { q->a, "reread", 0, 1 };
+	struct ex_acquire_phase phase = {
+		.a = q->a, .name = "reread", .copies = 1
+	};
 	struct ex_err why = EX_ERR_INIT;
 
 	if (!q->a->reread || q->out.ndigests == 0)

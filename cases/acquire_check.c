@@ -11,8 +11,14 @@
 void
 ex_acquire_progress(void *arg, uint64_t done, uint64_t total)
 {
-	const struct ex_acquire_phase *p = arg;
+	struct ex_acquire_phase *p = arg;
 
+	/* Counted anew only when there is more of it. */
+	if (p->a->bad_sectors != NULL && p->bad != NULL &&
+	    p->told != p->bad->n) {
+		p->told = p->bad->n;
+		*p->a->bad_sectors = ex_ranges_filled(p->bad);
+	}
 	if (p->a->progress != NULL)
 		p->a->progress(p->a->progress_arg, p->name, p->before + done,
 		    total * p->copies);
@@ -88,7 +94,7 @@ check_copy(struct ex_acquiring *q, size_t i, struct ex_acquire_phase *phase,
 void
 ex_acquire_check(struct ex_acquiring *q)
 {
-	struct ex_acquire_phase phase = { q->a, "verify", 0, 0 };
+	struct ex_acquire_phase phase = { q->a, "verify", 0, 0, NULL, 0 };
 	int64_t began = ex_ticks();
 	size_t good = 0;
 

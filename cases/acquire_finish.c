@@ -26,11 +26,18 @@ fill(struct ex_member *m, const struct ex_json *v, const char *fields,
 	return 0;
 }
 
+/* Does the file end an acquisition, or pause it? */
+static int
+is_pause(const struct ex_json *v)
+{
+	return ex_json_get(v, "pause") != NULL;
+}
+
 /* Is this acquisition still going on?  1, 0, or -1. */
 static int
 is_open(struct ex_house *house, const struct ex_json *v, struct ex_err *err)
 {
-	const char *item = ex_json_get_text(v, "item"), *is;
+	const char *item = ex_json_get_text(v, "item"), *is, *state;
 	const char *id = ex_json_get_text(v, "acquisition");
 	struct ex_json *fact = NULL;
 	struct ex_conn *conn;
@@ -42,49 +49,98 @@ is_open(struct ex_house *house, const struct ex_json *v, struct ex_err *err)
 	    ex_store_fact(conn, "item", item, &fact, err) == -1)
 		return -1;
 	is = ex_json_get_text(ex_json_get(fact, "acquisition"), "id");
-	same = is != NULL && strcmp(is, id) == 0;
+	state = ex_json_get_text(fact, "state");
+	same = is != NULL && state != NULL && strcmp(is, id) == 0 &&
+	       strcmp(state, "ACQUIRING") == 0;
 	ex_json_free(fact);
 	return same;
 }
 
-/* acquire_end and the image's create, in one batch. */
+/* acquire_end and the image's create, in one batch; or acquire_pause. */
 static int
-sign(struct ex_house *house, const struct ex_json *v, uint8_t event[EX_HASH],
-    struct ex_err *err)
+request(struct ex_request *r, const struct ex_json *v, struct ex_err *err)
 {
 	const char *image = ex_json_get_text(v, "image");
-	struct ex_outcome o = { NULL, 0, "" };
-	struct ex_request r;
+	int pause = is_pause(v);
 	struct ex_member *m;
+
+	ex_request_init(r);
+	if (ex_request_add(r, pause ? EX_ACT_ACQUIRE_PAUSE : EX_ACT_ACQUIRE_END,
+		EX_STREAM_ITEM, ex_json_get_text(v, "item"), &m, err) == -1 ||
+	    fill(m, v, pause ? "pause" : "end",
+		pause ? "pause_texts" : "end_texts", err) == -1)
+		return -1;
+	if (image == NULL)
+		return 0;
+	if (ex_request_add(r, EX_ACT_CREATE, EX_STREAM_ITEM, image, &m, err) ==
+	    -1)
+		return -1;
+	return fill(m, v, "create", "create_texts", err);
+}
+
+/* By the examiner's own key. */
+static int
+sign_self(struct ex_outcome *o, struct ex_house *house, const struct ex_json *v,
+    struct ex_err *err)
+{
+	struct ex_request r;
 	int rc = -1;
 
-	ex_request_init(&r);
-	if (ex_request_add(&r, EX_ACT_ACQUIRE_END, EX_STREAM_ITEM,
-		ex_json_get_text(v, "item"), &m, err) == -1 ||
-	    fill(m, v, "end", "end_texts", err) == -1)
-		goto out;
-	if (image != NULL &&
-	    (ex_request_add(
-		 &r, EX_ACT_CREATE, EX_STREAM_ITEM, image, &m, err) == -1 ||
-		fill(m, v, "create", "create_texts", err) == -1))
-		goto out;
-	if (ex_request_seat_desk(&r, house, EX_ACT_ACQUIRE_END, err) == -1 ||
-	    ex_act_do(&o, house, &r, err) == -1)
-		goto out;
-	if (event != NULL)
-		memcpy(event, o.done[0].leaf, EX_HASH);
-	rc = 0;
-out:
-	ex_outcome_free(&o);
+	if (request(&r, v, err) == 0 &&
+	    ex_request_seat_desk(&r, house, EX_ACT_ACQUIRE_END, err) == 0)
+		rc = ex_act_do(o, house, &r, err);
 	ex_request_free(&r);
 	return rc;
 }
 
-/* Was its end signed before, by a run that died behind that?  1, 0 or -1. */
+/* By the station's: facts of a machine, which she will confirm. */
+static int
+sign_station(struct ex_outcome *o, struct ex_house *house,
+    const struct ex_json *v, struct ex_err *err)
+{
+	const struct ex_signer *station;
+	struct ex_request r;
+	int rc = -1;
+
+	if (request(&r, v, err) == 0 &&
+	    ex_house_signer(house, "station", &station, err) == 0 &&
+	    ex_request_seat(&r, station, "station", err) == 0)
+		rc = ex_act_do(o, house, &r, err);
+	ex_request_free(&r);
+	return rc;
+}
+
+/*
+ * Where her key cannot sign now, because nobody can give its PIN or the card
+ * is not there, the station's does if she has delegated that to it; the rules
+ * say whether she has.
+ */
+static int
+sign(struct ex_house *house, const struct ex_json *v, uint8_t event[EX_HASH],
+    struct ex_err *err)
+{
+	struct ex_outcome o = { NULL, 0, "" };
+	struct ex_err why = EX_ERR_INIT;
+	int rc = sign_self(&o, house, v, &why);
+
+	if (rc == -1 && (why.code == EX_PIN || why.code == EX_ABSENT)) {
+		ex_outcome_free(&o);
+		rc = sign_station(&o, house, v, NULL);
+	}
+	if (rc == -1)
+		(void)ex_fail(err, why.code, "%s", why.text);
+	else if (event != NULL)
+		memcpy(event, o.done[0].leaf, EX_HASH);
+	ex_outcome_free(&o);
+	return rc;
+}
+
+/* Was it signed before, by a run that died behind that?  1, 0 or -1. */
 static int
 is_spooled(struct ex_house *house, const struct ex_json *v, struct ex_err *err)
 {
 	const char *item = ex_json_get_text(v, "item");
+	const char *act = is_pause(v) ? "acquire_pause" : "acquire_end";
 	const struct ex_json *all;
 	struct ex_json *list = NULL;
 	int found = 0;
@@ -98,7 +154,7 @@ is_spooled(struct ex_house *house, const struct ex_json *v, struct ex_err *err)
 		const char *action = ex_json_get_text(e, "action");
 
 		found = item != NULL && stream != NULL && action != NULL &&
-			strcmp(action, "acquire_end") == 0 &&
+			strcmp(action, act) == 0 &&
 			strncmp(stream, "item:", 5) == 0 &&
 			strcmp(&stream[5], item) == 0;
 	}
@@ -154,6 +210,12 @@ ex_acquired_finish(struct ex_house *house, const char *file,
 	return rc;
 }
 
+int
+ex_acquired_forget(const char *file, struct ex_err *err)
+{
+	return unlink(file) == -1 ? ex_fail_errno(err, "%s", file) : 0;
+}
+
 /* What is signed is signed: neither file is needed any more. */
 int
 ex_acquired_remove(struct ex_house *house, const char *file, const char *image,
@@ -161,9 +223,7 @@ ex_acquired_remove(struct ex_house *house, const char *file, const char *image,
 {
 	if (ex_acquiring_settle(house, image, lock, err) == -1)
 		return -1;
-	if (unlink(file) == -1)
-		return ex_fail_errno(err, "%s", file);
-	return 0;
+	return ex_acquired_forget(file, err);
 }
 
 struct pass {
@@ -180,25 +240,30 @@ finish_one(
 {
 	struct ex_json *v = NULL;
 	const char *item;
-	int rc, lock = -1;
+	int rc, pause, lock = -1;
 
 	if (read_file(&v, path, err) == -1)
 		return p->item == NULL ? -1 : 0;
 	item = ex_json_get_text(v, "item");
 	rc = p->item == NULL || (item != NULL && strcmp(item, p->item) == 0);
+	pause = is_pause(v);
 	ex_json_free(v);
 	if (rc == 1)
 		rc = ex_acquiring_hold(&lock, p->house, image, err);
 	if (rc != 1)
 		return rc;
-	if (ex_acquired_finish(p->house, path, NULL, err) == 0)
+	rc = ex_acquired_finish(p->house, path, NULL, err);
+	/* Of one that is paused the file of work stays, to be resumed by. */
+	if (rc == 0 && pause)
+		rc = ex_acquired_forget(path, err) == -1 ? -1 : 1;
+	else if (rc == 0)
 		return ex_acquired_remove(p->house, path, image, lock, err) ==
 			       -1
 			   ? -1
 			   : 1;
 	if (lock != -1)
 		(void)close(lock);
-	return -1;
+	return rc;
 }
 
 /* One that cannot be finished does not keep the others waiting. */

@@ -17,11 +17,15 @@ struct ex_acquiring {
 	struct ex_house *house;
 	struct ex_json *item; /* its fact, before */
 	char image[EX_ITEM_MAX + 1];
-	char id[EX_UUID_TEXT]; /* of the acquisition */
-	int in_vault;	       /* or in the directories asked for */
-	int lock;	       /* of its file of work, or -1 */
-	size_t room_from;      /* bytes of that file, before the room */
-	int has_left;	       /* files that nobody has told of yet */
+	char id[EX_UUID_TEXT];	 /* of the acquisition */
+	int in_vault;		 /* or in the directories asked for */
+	int lock;		 /* of its file of work, or -1 */
+	size_t room_from;	 /* bytes of that file, before the room */
+	struct ex_acquire given; /* of a resume: with what it was begun */
+	struct ex_json *work;	 /* its file of work, which lends them */
+	char source_path[EX_PATH];
+	unsigned resumes; /* times that it was gone on with */
+	int has_left;	  /* files that nobody has told of yet */
 	char path[EX_IMAGING_DESTINATIONS][EX_PATH]; /* absolute */
 	const char *dir[EX_IMAGING_DESTINATIONS];    /* the same */
 	size_t ndir;
@@ -44,6 +48,9 @@ struct ex_acquire_phase {
 	const char *name;
 	uint64_t before; /* bytes of copies that were read back already */
 	uint64_t copies; /* that take part in it */
+	/* Of reading: what is known to be bad, and how much of it was told. */
+	const struct ex_ranges *bad;
+	size_t told;
 };
 void ex_acquire_progress(void *arg, uint64_t done, uint64_t total);
 
@@ -72,6 +79,26 @@ int ex_acquire_put_again(
  */
 int ex_acquiring_begin(struct ex_acquiring *q, struct ex_err *err);
 void ex_acquiring_free_room(struct ex_acquiring *q);
+
+/*
+ * Of a resume: find the file of work of an acquisition, hold it, and fill in
+ * what it was begun with.  EX_ABSENT: nothing of it is on this machine;
+ * EX_CONFLICT: a run of it lives.
+ */
+int
+ex_acquiring_find(struct ex_acquiring *q, const char *id, struct ex_err *err);
+enum {
+	EX_ACQUIRING_MAX = 256 * 1024 /* bytes of such a file: long paths */
+};
+/* What it keeps for that, put into it. */
+int ex_acquiring_put_job(
+    struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err);
+/* A path as it keeps them, in hexadecimal; -1 when it is none. */
+int ex_acquiring_path(char out[EX_PATH], const struct ex_json *v);
+/* The image whose file of work has this name; 0 when it is none. */
+int ex_acquiring_image_of(char image[EX_ITEM_MAX + 1], const char *name);
+/* The source is the one that it was begun with: EX_STATE. */
+int ex_acquiring_same(const struct ex_acquiring *q, struct ex_err *err);
 /* Has the image a file of work, an import's too, or one in DIR/pending?  1, 0
  * or -1. */
 int ex_acquiring_exists(
@@ -118,6 +145,9 @@ int ex_acquired_finish(struct ex_house *house, const char *file,
 /* It is signed: the file goes, and its file of work before it. */
 int ex_acquired_remove(struct ex_house *house, const char *file,
     const char *image, int lock, struct ex_err *err);
+
+/* It is signed, and to be gone on with: its file of work stays. */
+int ex_acquired_forget(const char *file, struct ex_err *err);
 
 /* The summary of exhibit(1), and its exit status. */
 int

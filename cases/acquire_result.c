@@ -5,7 +5,8 @@
  * DIR/pending/IMAGE.acquired is canonical JSON: {"schema":
  * "exhibit-acquired/v1","item","acquisition","end","end_texts","digests"} and
  * for an image {"image","create","create_texts"}: fields and texts of the two
- * entries as they will be signed.
+ * entries as they will be signed.  Of one that is paused "pause" and
+ * "pause_texts" stand instead of the end.
  */
 #include <stdio.h>
 #include <string.h>
@@ -107,6 +108,18 @@ put_reading(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 	return ex_json_set_int(v, "source_returned", o->returns, err);
 }
 
+/* Of a resume: what of the source was read again, and so is in the digests. */
+static int
+put_head(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
+{
+	if (!q->job.resume)
+		return 0;
+	if (ex_json_set_text(v, "head", "read_again", err) == -1)
+		return -1;
+	return ex_json_set_int(
+	    v, "head_bytes", (int64_t)q->out.read_again, err);
+}
+
 static int
 settings(struct ex_json **out, const struct ex_acquiring *q, struct ex_err *err)
 {
@@ -131,7 +144,7 @@ settings(struct ex_json **out, const struct ex_acquiring *q, struct ex_err *err)
 	    ex_json_set_text(v, "writer", q->out.writer, err) == -1 ||
 	    ex_json_set_text(v, "compressor", q->out.compressor, err) == -1 ||
 	    ex_json_set_text(v, "digester", q->out.digester, err) == -1 ||
-	    put_reader(v, q, err) == -1 ||
+	    put_reader(v, q, err) == -1 || put_head(v, q, err) == -1 ||
 	    ex_json_set_int(v, "destinations", (int64_t)q->out.ncopies, err) ==
 		-1 ||
 	    ex_json_set_int(v, "destinations_good", (int64_t)good, err) == -1) {
@@ -171,18 +184,17 @@ filled(const struct ex_acquiring *q)
 	return n;
 }
 
-/* The fields of acquire_end. */
+/* What acquire_end and acquire_pause both say. */
 static int
-end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
+common_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 {
 	const struct ex_imaging_outcome *o = &q->out;
-	struct ex_json *set, *ranges;
-	int has_image = first_good(q) != NULL;
+	int64_t resumes = (int64_t)q->resumes + (q->job.resume ? 1 : 0);
+	struct ex_json *set;
 
 	if (ex_json_set_text(f, "acquisition", q->id, err) == -1 ||
-	    ex_json_set_text(
-		f, "result", ex_imaging_result_text(o->result), err) == -1 ||
-	    (has_image && ex_json_set_text(f, "image", q->image, err) == -1) ||
+	    (resumes > 0 &&
+		ex_json_set_int(f, "resumes", resumes, err) == -1) ||
 	    ex_json_set_int(
 		f, "bytes_expected", (int64_t)o->bytes_expected, err) == -1 ||
 	    ex_json_set_int(
@@ -191,14 +203,72 @@ end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 		(int64_t)ex_ranges_filled(&o->bad), err) == -1 ||
 	    put_time(f, "started", o->started, err) == -1 ||
 	    put_time(f, "ended", o->ended, err) == -1 ||
+	    settings(&set, q, err) == -1)
+		return -1;
+	return ex_json_set(f, "settings", set, err);
+}
+
+/* The fields of acquire_end. */
+static int
+end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
+{
+	const struct ex_imaging_outcome *o = &q->out;
+	struct ex_json *ranges;
+	int has_image = first_good(q) != NULL;
+
+	if (common_fields(q, f, err) == -1 ||
+	    ex_json_set_text(
+		f, "result", ex_imaging_result_text(o->result), err) == -1 ||
+	    (has_image && ex_json_set_text(f, "image", q->image, err) == -1) ||
 	    ex_json_set_text(
 		f, "verified", q->verified ? "ok" : "failed", err) == -1 ||
-	    settings(&set, q, err) == -1 ||
-	    ex_json_set(f, "settings", set, err) == -1 ||
 	    ex_acquire_put_again(f, q, err) == -1 ||
 	    ex_ranges_json(&ranges, &o->bad, err) == -1)
 		return -1;
 	return put_list(q, f, "bad_ranges", "range_list", ranges, err);
+}
+
+/*
+ * The map of what was read and what was not: ranges as they are known, and
+ * as skipped everything from where reading was stopped.
+ */
+static int
+map_of(struct ex_ranges *out, const struct ex_acquiring *q, struct ex_err *err)
+{
+	const struct ex_imaging_outcome *o = &q->out;
+	uint64_t at = (q->job.offset + o->bytes) / o->sector_size;
+	uint64_t end =
+	    (q->job.offset + o->bytes_expected + o->sector_size - 1) /
+	    o->sector_size;
+
+	for (size_t i = 0; i < o->bad.n; i++) {
+		struct ex_range r = o->bad.at[i];
+
+		if (r.lba >= at)
+			break;
+		if (r.lba + r.count > at)
+			r.count = at - r.lba;
+		if (ex_ranges_put(out, &r, err) == -1)
+			return -1;
+	}
+	return at >= end
+		   ? 0
+		   : ex_ranges_add(out, at, end - at, EX_RANGE_SKIPPED, err);
+}
+
+/* The fields of acquire_pause. */
+static int
+pause_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
+{
+	struct ex_ranges map = EX_RANGES_INIT;
+	struct ex_json *ranges;
+	int rc = -1;
+
+	if (common_fields(q, f, err) == 0 && map_of(&map, q, err) == 0 &&
+	    ex_ranges_json(&ranges, &map, err) == 0)
+		rc = put_list(q, f, "bad_ranges", "range_list", ranges, err);
+	ex_ranges_free(&map);
+	return rc;
 }
 
 /* Where each copy went, and what came of it: paths are texts. */
@@ -206,15 +276,16 @@ static int
 put_destinations(
     const struct ex_acquiring *q, struct ex_json *texts, struct ex_err *err)
 {
-	char name[32], shown[EX_PATH], line[EX_PATH + EX_ERR_TEXT + 8];
+	char name[32], shown[EX_PATH], line[EX_PATH + 2 * EX_ERR_TEXT + 8];
 
 	for (size_t i = 0; i < q->out.ncopies; i++) {
 		const struct ex_image_copy *c = &q->out.copy[i];
 
 		(void)ex_text_shown(shown, sizeof(shown), c->dir);
 		(void)snprintf(name, sizeof(name), "destinations/%zu", i);
-		(void)snprintf(line, sizeof(line), "%s: %s", shown,
-		    c->good ? "ok" : c->why.text);
+		(void)snprintf(line, sizeof(line), "%s: %s%s%s", shown,
+		    c->good ? "ok" : c->why.text,
+		    c->note[0] == '\0' ? "" : "; ", c->note);
 		if (ex_json_set_text(texts, name, line, err) == -1)
 			return -1;
 	}
@@ -274,33 +345,44 @@ section(struct ex_json *v, const char *name, struct ex_err *err)
 	return ex_json_get_mutable(v, name);
 }
 
+/* The entry on the item: acquire_end, or acquire_pause. */
+static int
+describe_item(struct ex_acquiring *q, struct ex_json *v, struct ex_err *err)
+{
+	int paused = q->out.result == EX_IMAGING_PAUSED;
+	const struct ex_err *why = ex_acquire_why(q);
+	struct ex_json *f = section(v, paused ? "pause" : "end", err);
+	struct ex_json *texts =
+	    section(v, paused ? "pause_texts" : "end_texts", err);
+
+	if (f == NULL || texts == NULL ||
+	    (paused ? pause_fields(q, f, err) : end_fields(q, f, err)) == -1 ||
+	    put_destinations(q, texts, err) == -1)
+		return -1;
+	return why->code == EX_OK
+		   ? 0
+		   : ex_json_set_text(texts, "reason", why->text, err);
+}
+
 static int
 describe(struct ex_acquiring *q, struct ex_json *v, struct ex_err *err)
 {
-	struct ex_json *end = section(v, "end", err), *digests;
-	struct ex_json *texts = section(v, "end_texts", err);
-	const struct ex_err *why = ex_acquire_why(q);
-	int has_image = first_good(q) != NULL;
+	struct ex_json *create, *texts, *digests;
 
-	if (end == NULL || texts == NULL ||
-	    ex_json_set_text(v, "schema", SCHEMA, err) == -1 ||
+	if (ex_json_set_text(v, "schema", SCHEMA, err) == -1 ||
 	    ex_json_set_text(v, "item", q->a->item, err) == -1 ||
 	    ex_json_set_text(v, "acquisition", q->id, err) == -1 ||
-	    end_fields(q, end, err) == -1 ||
-	    put_destinations(q, texts, err) == -1)
+	    describe_item(q, v, err) == -1)
 		return -1;
-	if (why->code != EX_OK &&
-	    ex_json_set_text(texts, "reason", why->text, err) == -1)
-		return -1;
-	if (!has_image)
+	if (first_good(q) == NULL)
 		return 0;
 	if (ex_digests_json(&digests, q->out.digest, q->out.ndigests, err) ==
 		-1 ||
 	    ex_json_set(v, "digests", digests, err) == -1 ||
 	    ex_json_set_text(v, "image", q->image, err) == -1 ||
-	    (end = section(v, "create", err)) == NULL ||
+	    (create = section(v, "create", err)) == NULL ||
 	    (texts = section(v, "create_texts", err)) == NULL ||
-	    create_fields(q, end, err) == -1)
+	    create_fields(q, create, err) == -1)
 		return -1;
 	return put_places(q, texts, err);
 }

@@ -188,6 +188,7 @@ put_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	    ex_json_set_int(f, "physical_sector_size", i->physical_sector_size,
 		err) == -1 ||
 	    ex_json_set_text(f, "serial_match", q->match, err) == -1 ||
+	    (q->job.resume && ex_json_set_int(f, "resumed", 1, err) == -1) ||
 	    put_authority(q, f, err) == -1 || put_terms(q, f, err) == -1)
 		return -1;
 	if (device_facts(&device, i, err) == -1 ||

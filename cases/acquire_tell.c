@@ -2,20 +2,33 @@
  * acquire_tell.c -- an acquisition as exhibit(1) prints it, and what a source
  * says about itself.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "cases/acquire_parts.h"
 
+/* What came of one destination. */
+static const char *
+word_of(const struct ex_acquiring *q, const struct ex_image_copy *c)
+{
+	if (c->good)
+		return ex_imaging_result_text(q->out.result);
+	if (c->full)
+		return "full";
+	return c->kept ? "paused" : "failed";
+}
+
 static int
-destination(
-    struct ex_json *list, const struct ex_image_copy *c, struct ex_err *err)
+destination(struct ex_json *list, const struct ex_acquiring *q,
+    const struct ex_image_copy *c, struct ex_err *err)
 {
 	struct ex_json *v = ex_json_object(), *parts = NULL;
 
 	if (v == NULL || ex_json_set_text(v, "path", c->dir, err) == -1 ||
-	    ex_json_set_text(v, "result", c->good ? "ok" : "failed", err) ==
-		-1 ||
+	    ex_json_set_text(v, "result", word_of(q, c), err) == -1 ||
+	    (c->note[0] != '\0' &&
+		ex_json_set_text(v, "resumed", c->note, err) == -1) ||
 	    (!c->good && ex_json_set_text(v, "why", c->why.text, err) == -1) ||
 	    ex_segments_json(&parts, c, 1, err) == -1 ||
 	    ex_json_set(v, "segments", parts, err) == -1) {
@@ -37,7 +50,7 @@ put_copies(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 	for (size_t i = 0; i < q->out.ncopies; i++) {
 		const struct ex_image_copy *c = &q->out.copy[i];
 
-		if (destination(list, c, err) == -1)
+		if (destination(list, q, c, err) == -1)
 			return -1;
 		if (!c->good || said)
 			continue;
@@ -72,6 +85,7 @@ static int
 status_of(const struct ex_acquiring *q)
 {
 	if (q->out.result == EX_IMAGING_FAILED ||
+	    q->out.result == EX_IMAGING_PAUSED ||
 	    q->out.result == EX_IMAGING_ABORTED)
 		return 2;
 	for (size_t i = 0; i < q->out.ncopies; i++)
@@ -81,6 +95,19 @@ status_of(const struct ex_acquiring *q)
 		       !ex_acquire_is_unstable(q)
 		   ? 0
 		   : 1;
+}
+
+/* How an imaging that is paused is gone on with. */
+static int
+put_resume(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
+{
+	char line[EX_ITEM_MAX + 64];
+
+	if (q->out.result != EX_IMAGING_PAUSED)
+		return 0;
+	(void)snprintf(
+	    line, sizeof(line), "exhibit acquire %s --resume", q->a->item);
+	return ex_json_set_text(v, "resume_with", line, err);
 }
 
 int
@@ -113,6 +140,9 @@ ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
 	    (why->code != EX_OK &&
 		ex_json_set_text(v, "why", why->text, err) == -1) ||
 	    ex_json_set_text(v, "serial_match", q->match, err) == -1 ||
+	    (q->job.resume && ex_json_set_int(v, "head_read_again",
+				  (int64_t)o->read_again, err) == -1) ||
+	    put_resume(v, q, err) == -1 ||
 	    ex_json_set_hex(v, "event", event, EX_HASH, err) == -1) {
 		ex_json_free(v);
 		return -1;

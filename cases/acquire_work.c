@@ -3,7 +3,8 @@
  * go again.
  *
  * DIR/pending/.IMAGE.acquiring is JSON: {"item","acquisition","image",
- * "in_vault","dirs":[...]}.  It is there, and locked, before the first entry
+ * "in_vault","dirs":[...],"job":{...}}: the job is what a resume goes on with
+ * (acquire_resume.c).  It is there, and locked, before the first entry
  * of an acquisition is signed; what cannot be parsed was never finished, and
  * then nothing was begun.  Files are removed only of images that the log does
  * not have and that do not wait in DIR/pending to be signed.
@@ -24,7 +25,7 @@
 #define TAIL ".acquiring"
 
 enum {
-	WORK_MAX = 256 * 1024, /* bytes of such a file: eight long paths */
+	WORK_MAX = EX_ACQUIRING_MAX,
 	/* What is to be kept and signed in the end, twice over. */
 	ROOM = 4 * 1024 * 1024
 };
@@ -52,7 +53,8 @@ describe(struct ex_buf *out, const struct ex_acquiring *q, struct ex_err *err)
 	    ex_json_set_text(v, "item", q->a->item, err) == -1 ||
 	    ex_json_set_text(v, "image", q->image, err) == -1 ||
 	    ex_json_set_text(v, "acquisition", q->id, err) == -1 ||
-	    ex_json_set_int(v, "in_vault", q->in_vault, err) == -1)
+	    ex_json_set_int(v, "in_vault", q->in_vault, err) == -1 ||
+	    ex_acquiring_put_job(v, q, err) == -1)
 		goto out;
 	/* Bytes of a path need not be UTF-8: in hexadecimal they are ASCII. */
 	for (size_t i = 0; i < q->ndir; i++) {
@@ -69,6 +71,17 @@ out:
 	return rc;
 }
 
+static int
+keep_room(int fd, size_t from, const char *path, struct ex_err *err)
+{
+	if (fallocate(fd, FALLOC_FL_KEEP_SIZE, (off_t)from, ROOM) == -1 &&
+	    errno == ENOSPC)
+		return ex_fail(err, EX_LIMIT,
+		    "%s: no room to keep what comes of an imaging; make some",
+		    path);
+	return 0;
+}
+
 /* Whole and on disk, and room behind its end kept free. */
 static int
 settle_file(
@@ -78,11 +91,8 @@ settle_file(
 		return ex_fail_errno(err, "%s", path);
 	if (ex_fd_write_all(fd, text->data, text->len, err) == -1)
 		return ex_while(err, path);
-	if (fallocate(fd, FALLOC_FL_KEEP_SIZE, (off_t)text->len, ROOM) == -1 &&
-	    errno == ENOSPC)
-		return ex_fail(err, EX_LIMIT,
-		    "%s: no room to keep what comes of an imaging; make some",
-		    path);
+	if (keep_room(fd, text->len, path, err) == -1)
+		return -1;
 	if (fsync(fd) == -1)
 		return ex_fail_errno(err, "%s: fsync", path);
 	return ex_dir_sync_of(path, err);
@@ -95,6 +105,9 @@ ex_acquiring_begin(struct ex_acquiring *q, struct ex_err *err)
 	char path[EX_PATH];
 	int rc = -1;
 
+	/* Of a resume it is there, and what it says stays. */
+	if (q->lock != -1)
+		return keep_room(q->lock, q->room_from, q->image, err);
 	ex_uuid7(q->id);
 	if (work_path(path, q->house, q->image, TAIL, err) == 0 &&
 	    describe(&text, q, err) == 0 &&
@@ -208,9 +221,8 @@ is_kept(struct ex_house *house, const char *image, struct ex_err *err)
 	return kept;
 }
 
-/* One of the folders, in hexadecimal; -1 when it is none. */
-static int
-take_dir(char out[EX_PATH], const struct ex_json *v)
+int
+ex_acquiring_path(char out[EX_PATH], const struct ex_json *v)
 {
 	const char *hex = ex_json_text(v);
 	size_t n = hex == NULL ? 0 : strlen(hex) / 2;
@@ -231,7 +243,7 @@ clear_files(size_t *n, const struct ex_json *work, struct ex_err *err)
 	for (size_t i = 0; i < ex_json_count(dirs); i++) {
 		char dir[EX_PATH];
 
-		if (take_dir(dir, ex_json_at(dirs, i)) == -1)
+		if (ex_acquiring_path(dir, ex_json_at(dirs, i)) == -1)
 			continue;
 		if (ex_imaging_clear(n, dir, image, err) == -1)
 			return -1;
@@ -303,15 +315,11 @@ refuse_living(const struct pass *p, const char *path, struct ex_err *err)
 	return rc;
 }
 
-static int
-clear_file(void *arg, const char *name, struct ex_err *err)
+int
+ex_acquiring_image_of(char image[EX_ITEM_MAX + 1], const char *name)
 {
 	const size_t head = strlen(HEAD), tail = strlen(TAIL);
-	struct ex_err why = EX_ERR_INIT;
-	struct pass *p = arg;
-	char path[EX_PATH], image[EX_ITEM_MAX + 1];
 	size_t n = strlen(name);
-	int lock, rc;
 
 	if (n <= head + tail || n - head - tail > EX_ITEM_MAX ||
 	    strncmp(name, HEAD, head) != 0 ||
@@ -319,6 +327,19 @@ clear_file(void *arg, const char *name, struct ex_err *err)
 		return 0;
 	memcpy(image, &name[head], n - head - tail);
 	image[n - head - tail] = '\0';
+	return 1;
+}
+
+static int
+clear_file(void *arg, const char *name, struct ex_err *err)
+{
+	struct ex_err why = EX_ERR_INIT;
+	struct pass *p = arg;
+	char path[EX_PATH], image[EX_ITEM_MAX + 1];
+	int lock, rc;
+
+	if (!ex_acquiring_image_of(image, name))
+		return 0;
 	if (ex_path_join(path, EX_PATH, p->dir, name, err) == -1)
 		return -1;
 	if ((lock = ex_file_lock(path, &why)) != -1) {

@@ -138,7 +138,7 @@ show_destinations(struct cli *cli, const struct ex_json *list)
 		const struct ex_json *d = ex_json_at(list, i);
 		const char *result = ex_json_get_text(d, "result");
 
-		if (result == NULL || strcmp(result, "ok") == 0)
+		if (result == NULL || strncmp(result, "complete", 8) == 0)
 			continue;
 		cli_fact(cli, cli_say(cli, "at", "位置"),
 		    ex_json_get_text(d, "path"));

@@ -263,6 +263,15 @@ static const struct ex_field acquire_end[] = {
 static const struct ex_field acquire_pause[] = {
 	{ "acquisition", EX_FIELD_UUID, 1, NULL, NULL },
 	{ "bytes_read", EX_FIELD_INT, 0, NULL, NULL },
+	{ "bytes_expected", EX_FIELD_INT, 0, NULL, NULL },
+	{ "bad_sectors", EX_FIELD_INT, 0, NULL, NULL },
+	{ "bad_ranges", EX_FIELD_ARRAY, 0, NULL, ex_check_ranges },
+	{ "range_list", EX_FIELD_SHA256, 0, NULL, NULL },
+	{ "resumes", EX_FIELD_INT, 0, NULL, NULL },
+	{ "started", EX_FIELD_TIME, 0, NULL, NULL },
+	{ "ended", EX_FIELD_TIME, 0, NULL, NULL },
+	{ "settings", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
+	{ "destinations", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "reason", EX_FIELD_TEXT, 0, NULL, NULL },
 };
 

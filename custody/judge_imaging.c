@@ -224,6 +224,19 @@ check_digests(struct ex_judging *j, struct ex_err *err)
 	    err, EX_FORMAT, "an image takes SHA-256 and one digest more");
 }
 
+/* One that is paused can only be given up; the item stays as it is. */
+static int
+end_paused(struct ex_judging *j, const char *result, struct ex_err *err)
+{
+	if (j->from == EX_ACQUIRING)
+		return 0;
+	if (strcmp(result, "aborted") != 0)
+		return ex_fail(err, EX_STATE,
+		    "imaging of %s is paused: resume it, or abandon it",
+		    j->e->stream.id);
+	return ex_json_set_text(j->item, "before", ex_state_name(j->from), err);
+}
+
 static int
 end(struct ex_judging *j, struct ex_err *err)
 {
@@ -233,7 +246,8 @@ end(struct ex_judging *j, struct ex_err *err)
 	    strcmp(result, "aborted") == 0 || strcmp(result, "failed") == 0;
 	struct ex_json *images;
 
-	if (check_same(j, err) == -1 || check_own_word(j, err) == -1 ||
+	if (check_same(j, err) == -1 || end_paused(j, result, err) == -1 ||
+	    check_own_word(j, err) == -1 ||
 	    check_machine(j, j->item, err) == -1)
 		return -1;
 	ex_json_unset(j->item, "acquisition");

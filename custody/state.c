@@ -86,7 +86,10 @@ static const struct ex_rule rule[] = {
 	    B(OPENED) | B(SEIZED) | B(HELD_BY_OTHER) | B(ACQUIRING),
 	    EX_ACQUIRING, 0 },
 	{ EX_ACT_ACQUIRE_PAUSE, B(ACQUIRING), EX_TO_BEFORE, 0 },
-	{ EX_ACT_ACQUIRE_END, B(ACQUIRING), EX_TO_BEFORE, 0 },
+	/* Of one that is paused too: it is then given up. */
+	{ EX_ACT_ACQUIRE_END,
+	    B(OPENED) | B(SEIZED) | B(HELD_BY_OTHER) | B(ACQUIRING),
+	    EX_TO_BEFORE, 0 },
 	{ EX_ACT_OFFER_TRANSFER, B(RECEIVED) | B(IN_STORE) | B(CHECKED_OUT),
 	    EX_IN_TRANSIT, 0 },
 	{ EX_ACT_ACCEPT_TRANSFER, B(IN_TRANSIT), EX_TO_COMPUTED, 0 },

@@ -65,12 +65,9 @@ words_of(va_list ap)
 	return w;
 }
 
-static void custody(struct bench *b, const char *act, const char *item,
-    const char *as, const char *with, ...) __attribute__((__sentinel__));
-
-static void
-custody(struct bench *b, const char *act, const char *item, const char *as,
-    const char *with, ...)
+void
+bench_custody(struct bench *b, const char *act, const char *item,
+    const char *as, const char *with, ...)
 {
 	struct ex_line line = { item, NULL, 0 };
 	struct ex_json *summary = ex_json_object();
@@ -163,10 +160,10 @@ bench_sealed_disk(struct bench *b, const char *item)
 	MUST(ex_item_announce(summary, &status, b->desk.house, "C-1", &line, 1,
 	    named, 5, 0, err));
 	ex_json_free(summary);
-	custody(b, "receive", item, "custodian", "officer", "seal", seal,
+	bench_custody(b, "receive", item, "custodian", "officer", "seal", seal,
 	    "seal_state", "intact", "condition", "no damage seen", "serial",
 	    "SN-1", "location", "RECEPTION", NULL);
-	custody(b, "check-out", item, "custodian", "examiner", "purpose",
+	bench_custody(b, "check-out", item, "custodian", "examiner", "purpose",
 	    "imaging", NULL);
 	desk_seat(&b->desk, "examiner", NULL);
 }
@@ -178,7 +175,7 @@ bench_disk(struct bench *b, const char *item)
 
 	bench_sealed_disk(b, item);
 	(void)snprintf(seal, sizeof(seal), "S-%s", item);
-	custody(b, "seal-break", item, "examiner", NULL, "seal", seal,
+	bench_custody(b, "seal-break", item, "examiner", NULL, "seal", seal,
 	    "seal_state", "intact", "reason", "imaging", NULL);
 }
 

@@ -37,6 +37,13 @@ void bench_disk(struct bench *b, const char *item);
 /* The same, but its seal is not broken. */
 void bench_sealed_disk(struct bench *b, const char *item);
 
+/*
+ * An act of custody by the key as (and with; may be NULL), its fields as name,
+ * value, ..., NULL; these people sit afterwards.
+ */
+void bench_custody(struct bench *b, const char *act, const char *item,
+    const char *as, const char *with, ...) __attribute__((__sentinel__));
+
 /* work/name, made; borrowed until the fourth call from now. */
 const char *bench_dir(struct bench *b, const char *name);
 

@@ -373,7 +373,7 @@ nothing_to_abandon_is_said(void **state)
 	ex_err_clear(&why);
 	assert_int_equal(
 	    ex_acquire_run(&told, &status, bench.desk.house, &a, &why), -1);
-	assert_int_equal(why.code, EX_USAGE);
+	assert_int_equal(why.code, EX_STATE);
 }
 
 static void

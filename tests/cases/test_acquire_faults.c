@@ -249,7 +249,7 @@ one_bad_copy_of_two_is_told_and_not_used(void **state)
 			assert_string_equal(
 			    ex_json_get_text(
 				ex_json_at(list, (size_t)i), "result"),
-			    i == which ? "failed" : "ok");
+			    i == which ? "failed" : "complete");
 		assert_non_null(strstr(
 		    ex_json_get_text(
 			ex_json_at(ex_json_get(told, "segments"), 0), "path"),
