@@ -12,22 +12,18 @@
 #include "cli/output.h"
 #include "cli/runs.h"
 #include "cli/value.h"
+#include "cli/watch.h"
 #include "hashing/digest.h"
 
 enum {
-	DESTINATIONS = 16
+	DESTINATIONS = 16,
+	ROOM_SECONDS = 3600 /* that a full disk is waited for */
 };
 
 static void
 progress(void *arg, const char *phase, uint64_t done, uint64_t total)
 {
 	cli_progress(arg, phase, done, total);
-}
-
-static void
-notice(void *arg, const char *line)
-{
-	cli_notice(arg, line);
 }
 
 /* An unsigned option of at most max. */
@@ -49,7 +45,9 @@ take_broken(const struct cli *cli, struct ex_acquire *a, struct ex_err *err)
 {
 	a->has_wait = cli_option(cli, "wait") != NULL;
 	a->reread = cli_flag(cli, "reread");
-	if (cli_number(cli, &a->bad_limit, "bad-limit", INT64_MAX, err) == -1 ||
+	if (take_unsigned(cli, &a->room_seconds, "room-wait", 86400 * 7, err) ==
+		-1 ||
+	    cli_number(cli, &a->bad_limit, "bad-limit", INT64_MAX, err) == -1 ||
 	    take_unsigned(cli, &a->wait, "wait", 86400, err) == -1)
 		return -1;
 	return take_unsigned(cli, &a->fill, "fill", 255, err);
@@ -74,6 +72,41 @@ take_numbers(const struct cli *cli, struct ex_acquire *a, struct ex_err *err)
 	return take_broken(cli, a, err);
 }
 
+/* What makes no sense together. */
+static int
+check_acquire(struct cli *cli, const struct ex_acquire *a, struct ex_err *err)
+{
+	static const char *const begun[] = { "image", "to", "format",
+		"compression", "segment-size", "digest", "offset", "length",
+		"granularity", NULL };
+
+	if (a->source == NULL && !a->abandon && !a->resume)
+		return ex_fail(err, EX_USAGE,
+		    "which source?  It is: exhibit acquire ITEM SOURCE");
+	if (a->source != NULL && a->abandon)
+		return ex_fail(err, EX_USAGE,
+		    "--abandon reads nothing: leave %s out", a->source);
+	if (a->resume && a->abandon)
+		return ex_fail(
+		    err, EX_USAGE, "--resume or --abandon, not both");
+	for (size_t i = 0; a->resume && begun[i] != NULL; i++)
+		if (cli_option(cli, begun[i]) != NULL)
+			return ex_fail(err, EX_USAGE,
+			    "--resume goes on as it was begun: leave --%s out",
+			    begun[i]);
+	return 0;
+}
+
+static void
+take_watch(struct ex_acquire *a, struct cli_watch *w)
+{
+	a->progress = cli_watch_progress;
+	a->progress_arg = w;
+	a->notice = cli_watch_notice;
+	a->bad_sectors = &w->bad_sectors;
+	a->stop = cli_watch_stop();
+}
+
 static int
 take_acquire(
     struct cli *cli, struct ex_acquire *a, const char **to, struct ex_err *err)
@@ -81,6 +114,7 @@ take_acquire(
 	size_t n = 0;
 
 	memset(a, 0, sizeof(*a));
+	a->room_seconds = ROOM_SECONDS;
 	a->item = cli->arg[0];
 	a->source = cli->nargs > 1 ? cli->arg[1] : NULL;
 	a->image = cli_option(cli, "image");
@@ -88,24 +122,18 @@ take_acquire(
 	a->compression = cli_option(cli, "compression");
 	a->write_blocker = cli_option(cli, "write-blocker");
 	a->authority = cli_option(cli, "authority");
+	a->resume = cli_flag(cli, "resume");
 	a->abandon = cli_flag(cli, "abandon");
 	a->without_landlock = cli_flag(cli, "without-landlock");
 	a->reason = cli_option(cli, "reason");
-	a->progress = progress;
-	a->progress_arg = cli;
-	a->notice = notice;
 	while ((to[n] = cli_option_at(cli, "to", n)) != NULL)
 		if (++n == DESTINATIONS)
 			return ex_fail(err, EX_USAGE, "at most %d destinations",
 			    DESTINATIONS - 1);
 	a->to = to;
 	a->nto = n;
-	if (a->source == NULL && !a->abandon)
-		return ex_fail(err, EX_USAGE,
-		    "which source?  It is: exhibit acquire ITEM SOURCE");
-	if (a->source != NULL && a->abandon)
-		return ex_fail(err, EX_USAGE,
-		    "--abandon reads nothing: leave %s out", a->source);
+	if (check_acquire(cli, a, err) == -1)
+		return -1;
 	return take_numbers(cli, a, err);
 }
 
@@ -216,11 +244,15 @@ acquire(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	const char *to[DESTINATIONS + 1] = { NULL };
 	struct ex_json *summary = NULL;
+	struct cli_watch watch;
 	struct ex_acquire a;
 	int status = CLI_FAILED;
 
-	if (cli_actor(h, err) == -1 || take_acquire(cli, &a, to, err) == -1 ||
-	    ex_acquire_run(&summary, &status, h, &a, err) == -1) {
+	if (cli_actor(h, err) == -1 || take_acquire(cli, &a, to, err) == -1)
+		return -1;
+	cli_watch_begin(&watch, cli);
+	take_watch(&a, &watch);
+	if (ex_acquire_run(&summary, &status, h, &a, err) == -1) {
 		ex_json_free(summary);
 		return -1;
 	}

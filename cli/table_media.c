@@ -42,6 +42,13 @@ static const struct cli_option acquire_option[] = {
 	    { "the case's one valid authority without", "處分依據" } },
 	{ "threads", "N", "one a processor", 0, 0,
 	    { "compressing threads", "壓縮執行緒數" } },
+	{ "resume", NULL, NULL, 0, 0,
+	    { "go on with an acquisition that was paused or died; SOURCE may "
+	      "be left out",
+		"續行已暫停或中斷之取證，可省略來源" } },
+	{ "room-wait", "SECONDS", "3600", 0, 0,
+	    { "how long a destination without room is waited for",
+		"目的磁碟空間不足時等候之秒數" } },
 	{ "abandon", NULL, NULL, 0, 0,
 	    { "end an acquisition that was begun and not finished",
 		"放棄未完成之取證" } },
