@@ -6,7 +6,9 @@
 #include "cli/output.h"
 #include "cli/runs.h"
 #include "report/bundle.h"
+#include "report/challenge.h"
 #include "report/report.h"
+#include "report/words.h"
 
 static int
 report(struct cli *cli, struct ex_house *h, struct ex_err *err)
@@ -50,4 +52,40 @@ int
 cli_run_bundle(struct cli *cli, struct ex_err *err)
 {
 	return cli_at_desk(cli, NULL, bundle, err);
+}
+
+/* A line a point, its cure below. */
+static void
+show_point(struct cli *cli, const struct ex_json *p)
+{
+	const char *entry = ex_json_get_text(p, "entry");
+
+	cli_line(cli, "%-9s %s: %s",
+	    ex_word("severity", ex_json_get_text(p, "severity"), cli->zh),
+	    entry[0] != '\0' ? entry : ex_json_get_text(p, "item"),
+	    ex_json_get_text(p, "text"));
+	cli_line(cli, "%-9s -> %s", "", ex_json_get_text(p, "cure"));
+}
+
+static int
+challenge(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	const struct ex_json *points;
+	struct ex_json *out = NULL;
+	int status;
+
+	if (cli_actor(h, err) == -1 ||
+	    ex_challenge(&out, &status, h, cli->arg[0], cli->zh, err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
+		return -1;
+	points = ex_json_get(out, "points");
+	for (size_t i = 0; i < ex_json_count(points); i++)
+		show_point(cli, ex_json_at(points, i));
+	return status;
+}
+
+int
+cli_run_challenge(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, challenge, err);
 }

@@ -99,5 +99,6 @@ cli_run cli_run_log_export;
 /* run_out.c */
 cli_run cli_run_report;
 cli_run cli_run_bundle;
+cli_run cli_run_challenge;
 
 #endif

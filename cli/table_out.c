@@ -23,6 +23,9 @@ static const struct cli_command command[] = {
 	{ "bundle", "CASE|ITEM", 1, 1, LIST(bundle_option), 0, cli_run_bundle,
 	    { "write what a stranger needs to check everything offline",
 		"製作離線驗證包" } },
+	{ "challenge", "CASE|ITEM", 1, 1, NULL, 0, 0, cli_run_challenge,
+	    { "every weak point that the other side will find, and its cure",
+		"列出對造可能質疑之處及補救方法" } },
 };
 
 const struct cli_group cli_group_out = {
