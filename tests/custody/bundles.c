@@ -261,7 +261,7 @@ scene_run(struct ex_buf *out, const char *const *argv)
 	p.path = argv[0];
 	p.argv = argv;
 	p.err = quiet;
-	MUST(ex_proc_run(&p, out, 1 << 20, 120 * EX_SECOND, &status, err));
+	MUST(ex_proc_run(&p, out, 1 << 20, 600 * EX_SECOND, &status, err));
 	(void)close(quiet);
 	return status;
 }
