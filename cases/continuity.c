@@ -68,6 +68,10 @@ static const struct {
 	    "no auditor has confirmed that the item is missing",
 	    "遺失未經稽核人員確認" },
 	{ "erased", "a text was erased by an order", "文字內容依命令刪除" },
+	{ "disputed",
+	    "signed with a key that was reported compromised, and neither "
+	    "confirmed nor disowned by its owner",
+	    "以通報遭冒用之金鑰簽署，持有人尚未確認或否認" },
 	{ "inventory", "an inventory did not find the item as recorded",
 	    "盤點結果與紀錄不符" },
 	{ "missing", "the item was reported missing", "證物曾通報遺失" },

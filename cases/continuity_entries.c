@@ -169,10 +169,27 @@ look_at_judgement(const struct look *l, struct ex_err *err)
 	return 0;
 }
 
+/* Signed with a key that was not its owner's alone any more? */
+static int
+look_for_dispute(const struct look *l, struct ex_err *err)
+{
+	const struct ex_dispute *d = ex_world_dispute(l->r->world, l->e->index);
+	char text[240];
+
+	if (d == NULL || d->state != EX_DISPUTED)
+		return 0;
+	(void)snprintf(text, sizeof(text),
+	    "the key of %s was revoked in entry %llu as compromised before "
+	    "this one",
+	    d->person, (unsigned long long)d->revoked);
+	return found(l, "disputed", text, err);
+}
+
 static int
 look_at(struct look *l, struct ex_err *err)
 {
-	if (look_at_judgement(l, err) == -1 || look_at_parties(l, err) == -1 ||
+	if (look_for_dispute(l, err) == -1 || look_at_judgement(l, err) == -1 ||
+	    look_at_parties(l, err) == -1 ||
 	    look_for_countersign(l, err) == -1 || look_at_act(l, err) == -1 ||
 	    look_at_originals(l, err) == -1)
 		return -1;

@@ -131,6 +131,30 @@ set_findings(
 	return 0;
 }
 
+/* Who has answered for what a compromised key signed. */
+static int
+set_dispute(struct ex_json *v, const struct ex_record *r,
+    const struct ex_record_entry *e, struct ex_err *err)
+{
+	const struct ex_dispute *d = ex_world_dispute(r->world, e->index);
+	struct ex_json *o;
+
+	if (d == NULL)
+		return 0;
+	if ((o = ex_json_object()) == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_json_set_text(o, "person", d->person, err) == -1 ||
+	    ex_json_set_text(o, "state", ex_dispute_word(d->state), err) ==
+		-1 ||
+	    ex_json_set_int(o, "revoked", (int64_t)d->revoked, err) == -1 ||
+	    (d->state != EX_DISPUTED &&
+		ex_json_set_int(o, "answer", (int64_t)d->answer, err) == -1)) {
+		ex_json_free(o);
+		return -1;
+	}
+	return ex_json_set(v, "dispute", o, err);
+}
+
 /* What names other entries. */
 static int
 set_links(struct ex_json *v, const struct ex_event *e, struct ex_err *err)
@@ -197,6 +221,7 @@ ex_history_entry(struct ex_json **out, const struct ex_record *record,
 	    set_copy(v, "fields", e->fields, err) == -1 ||
 	    set_copy(v, "digests", e->digests, err) == -1 ||
 	    set_texts(v, r, err) == -1 || set_links(v, e, err) == -1 ||
+	    set_dispute(v, record, r, err) == -1 ||
 	    set_findings(v, j, err) == -1 ||
 	    (j->state_after[0] != '\0' &&
 		ex_json_set_text(v, "state", j->state_after, err) == -1)) {

@@ -14,7 +14,9 @@ struct ex_house;
  * {"stream","entries":[{"number","stream","seq","index","leaf","action",
  * "title","occurred_at","time_claimed","recorded_at","state","parties":[{
  * "person","role","org","mode","assurance","recorder"?}],"fields","texts",
- * "missing_texts","digests","batch"?,"corrects"?,"annuls"?,"findings":[]}]}
+ * "missing_texts","digests","batch"?,"corrects"?,"annuls"?,"dispute"?:{
+ * "person","state":"disputed|confirmed|disowned","revoked","answer"?},
+ * "findings":[]}]}
  * in the order of the log.  name is an item or a case, "item:" or "case:"
  * before it decides; EX_ABSENT, EX_USAGE when it is ambiguous.
  */

@@ -129,13 +129,48 @@ ex_logcheck_fault(struct ex_logcheck *c, struct ex_err *err, struct ex_err *why,
 	return rc;
 }
 
+/*
+ * What a compromised key has signed and nobody answered for.  Of items it is a
+ * finding; to those of the laboratory and of cases no answer can be entered,
+ * so they are told.
+ */
+static int
+say_disputes(struct ex_logcheck *c, struct ex_err *err)
+{
+	const struct ex_dispute *d;
+	char stream[EX_STREAM_TEXT];
+	size_t n;
+
+	d = ex_world_disputes(c->world, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct ex_logcheck_at at = { (int64_t)d[i].entry->index, stream,
+			d[i].entry->seq };
+
+		if (d[i].state == EX_DISPUTE_CONFIRMED)
+			continue;
+		ex_stream_text(stream, &d[i].entry->stream);
+		if (ex_logcheck_say(c, err,
+			d[i].entry->stream.kind == EX_STREAM_ITEM ? EX_FINDING
+								  : EX_NOTED,
+			ex_dispute_word(d[i].state), &at,
+			"the key of %s was revoked in entry %llu as "
+			"compromised before this one: %s",
+			d[i].person, (unsigned long long)d[i].revoked,
+			d[i].state == EX_DISPUTED
+			    ? "neither confirmed nor disowned"
+			    : "disowned by its owner") == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* Was the newest checkpoint signed by others, as the policy asks? */
 int
 ex_logcheck_finish(struct ex_logcheck *c, struct ex_err *err)
 {
 	struct ex_log_report *r = c->r;
 
-	if (ex_logcheck_missing(c, err) == -1 ||
+	if (ex_logcheck_missing(c, err) == -1 || say_disputes(c, err) == -1 ||
 	    ex_logcheck_batches_end(c, err) == -1)
 		return -1;
 	if (!r->has_checkpoint && r->entries > 0 &&

@@ -73,6 +73,50 @@ check_streams(struct ex_bundle_checking *c, struct ex_err *err)
 	return check_listed(c, err);
 }
 
+/* The file of the entry at this index; "" when it is not here. */
+static void
+file_at(
+    char out[EX_BUNDLE_PATH], const struct ex_bundle_result *r, uint64_t index)
+{
+	out[0] = '\0';
+	for (size_t i = 0; i < r->nentries; i++)
+		if (r->entry[i].proven && r->entry[i].index == index)
+			ex_bundle_entry_path(out, r->entry[i].n);
+}
+
+/*
+ * What a compromised key has signed and nobody answered for, or what its
+ * owner disowned.  Of items it is a finding; to those of the laboratory and
+ * the case no answer can be entered, so they are told.
+ */
+static int
+say_disputes(struct ex_bundle_checking *c, struct ex_err *err)
+{
+	const struct ex_dispute *d;
+	char file[EX_BUNDLE_PATH], stream[EX_STREAM_TEXT];
+	size_t n;
+
+	d = ex_world_disputes(c->world, &n);
+	for (size_t i = 0; i < n; i++) {
+		int item = d[i].entry->stream.kind == EX_STREAM_ITEM;
+
+		if (d[i].state == EX_DISPUTE_CONFIRMED)
+			continue;
+		file_at(file, c->r, d[i].entry->index);
+		ex_stream_text(stream, &d[i].entry->stream);
+		if (ex_bundle_remark(c->r, err, item ? EX_FINDING : EX_NOTED,
+			ex_dispute_word(d[i].state), file, stream,
+			"the key of %s was revoked as compromised before this "
+			"entry: %s",
+			d[i].person,
+			d[i].state == EX_DISPUTED
+			    ? "neither confirmed nor disowned"
+			    : "disowned by its owner") == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 run(struct ex_bundle_checking *c, struct ex_err *err)
 {
@@ -90,6 +134,7 @@ run(struct ex_bundle_checking *c, struct ex_err *err)
 		ex_bundle_check_batches,
 		ex_bundle_check_missing,
 		ex_bundle_check_reports,
+		say_disputes,
 	};
 
 	for (size_t i = 0; i < sizeof(step) / sizeof(step[0]); i++) {

@@ -29,6 +29,7 @@ struct ex_world {
 	struct fact *fact[BUCKETS];
 	struct known *known[BUCKETS];
 	size_t nfacts;
+	struct ex_disputes *disputes;
 };
 
 /* FNV-1a over both texts: spread only, nothing rests on it. */
@@ -100,6 +101,10 @@ ex_world_new(struct ex_world **out, int partial, struct ex_err *err)
 	*out = NULL;
 	if (w == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_disputes_new(&w->disputes, err) == -1) {
+		free(w);
+		return -1;
+	}
 	w->view.arg = w;
 	w->view.get = get;
 	w->view.entry = get_entry;
@@ -137,6 +142,7 @@ ex_world_free(struct ex_world *w)
 			free(k);
 		}
 	}
+	ex_disputes_free(w->disputes);
 	free(w);
 }
 
@@ -200,7 +206,7 @@ put(struct ex_world *w, const struct ex_fact *from, uint64_t index,
 
 static int
 put_entry(struct ex_world *w, const struct ex_admission *a, uint64_t index,
-    struct ex_err *err)
+    const struct ex_entry_ref **out, struct ex_err *err)
 {
 	struct known *k = calloc(1, sizeof(*k));
 	size_t b = leaf_bucket(a->leaf);
@@ -215,6 +221,7 @@ put_entry(struct ex_world *w, const struct ex_admission *a, uint64_t index,
 	k->ref.actor = ex_actor_tag(ex_event_actor(&a->event)->person);
 	k->next = w->known[b];
 	w->known[b] = k;
+	*out = &k->ref;
 	return 0;
 }
 
@@ -222,10 +229,35 @@ int
 ex_world_apply(struct ex_world *w, const struct ex_admission *a, uint64_t index,
     struct ex_err *err)
 {
+	const struct ex_entry_ref *ref;
+
 	for (size_t i = 0; i < a->judgement.facts.n; i++)
 		if (put(w, &a->judgement.facts.fact[i], index, err) == -1)
 			return -1;
-	return put_entry(w, a, index, err);
+	if (put_entry(w, a, index, &ref, err) == -1)
+		return -1;
+	return ex_disputes_add(w->disputes, &a->event, ref, &w->view, err);
+}
+
+const struct ex_dispute *
+ex_world_disputes(const struct ex_world *w, size_t *n)
+{
+	return ex_disputes_all(w->disputes, n);
+}
+
+const struct ex_dispute *
+ex_world_dispute(const struct ex_world *w, uint64_t index)
+{
+	const struct ex_dispute *all, *worst = NULL;
+	size_t n;
+
+	all = ex_world_disputes(w, &n);
+	for (size_t i = 0; i < n; i++)
+		if (all[i].entry->index == index &&
+		    (worst == NULL || worst->state == EX_DISPUTE_CONFIRMED ||
+			all[i].state == EX_DISPUTED))
+			worst = &all[i];
+	return worst;
 }
 
 static int

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "custody/admit.h"
+#include "custody/disputes.h"
 #include "custody/facts.h"
 
 struct ex_world;
@@ -24,6 +25,16 @@ const struct ex_view *ex_world_view(const struct ex_world *w);
 /* Take over the facts of an admitted entry at its index in the tree. */
 int ex_world_apply(struct ex_world *w, const struct ex_admission *a,
     uint64_t index, struct ex_err *err);
+
+/*
+ * Entries of keys that were reported compromised, with who has answered for
+ * them so far; borrowed until the next entry.
+ */
+const struct ex_dispute *ex_world_disputes(const struct ex_world *w, size_t *n);
+
+/* The one about the entry at this index that stands worst; NULL: none. */
+const struct ex_dispute *
+ex_world_dispute(const struct ex_world *w, uint64_t index);
 
 /* Visit every fact in ascending order of (kind, id). */
 int ex_world_each(const struct ex_world *w,

@@ -210,6 +210,27 @@ functions(char out[EX_COMPOSE_TEXT], const char *list, int zh)
 	}
 }
 
+/* Where the key ended, and since when it was not its owner's alone. */
+static void
+revoked(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
+    const struct ex_json *key)
+{
+	const char *since = ex_json_get_text(key, "compromised_since");
+	int64_t at = ex_json_get_int(key, "revoked", -1);
+	size_t used = strlen(out);
+
+	if (at < 0)
+		return;
+	(void)snprintf(out + used, EX_COMPOSE_TEXT - used,
+	    ex_doc_say(doc, "; ended by entry %" PRId64 "%s%.19s",
+		"；自日誌第 %" PRId64 " 筆起失效%s%.19s"),
+	    at,
+	    since == NULL
+		? ""
+		: ex_doc_say(doc, ", compromised since ", "，遭冒用始於 "),
+	    since == NULL ? "" : since);
+}
+
 /* How many registrars saw the person when the key was enrolled. */
 static void
 enrolled(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
@@ -229,6 +250,7 @@ enrolled(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
 	    n == 1 ? ex_doc_say(doc, "enrolled by one person", "一人登錄")
 		   : ex_doc_say(doc, "enrolled by %d persons", "%d 人登錄"),
 	    (int)n);
+	revoked(out, doc, v);
 	ex_json_free(v);
 }
 

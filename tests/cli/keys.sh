@@ -196,5 +196,30 @@ exhibit --quiet --as eva report X-1 --to "$tmp/report.txt"
 grep -q "own card, other body's CA" "$tmp/report.txt" ||
 	wrong "the report does not say whose CA"
 
+# A stolen card: what it signed from then on is disputed, wherever one looks,
+# until its owner answers with another key.
+since=$(date -u +%FT%TZ)
+is '.seq > 0' --as rita custody note X-1 --note "whose word?"
+leaf=$(tail -n 1 "$tmp/out" | jq -r .leaf)
+ends 0 'event' key revoke rita --reason "stolen" --suspect-since "$since"
+ends 2 'a key that was revoked' --as rita custody note X-1 --note x
+is '.until > .since and .compromised_since' key show rita
+is '[.entries[] | select(.dispute.state == "disputed")] | length == 1' \
+    item history X-1
+is '[.findings[].code] | index("disputed")' item continuity X-1
+ends 1 'neither confirmed nor disowned' log verify
+exhibit --quiet --as eva bundle X-1 --to "$tmp/disputed"
+rc=0
+exhibit-verify "$tmp/disputed" --roots "$roots" >"$tmp/out" 2>&1 || rc=$?
+[ "$rc" = 1 ] && grep -q 'neither confirmed nor disowned' "$tmp/out" ||
+	{ cat "$tmp/out"; wrong "exhibit-verify of disputed entries: $rc"; }
+exhibit --quiet --with rolf key new rita2 --person rita
+ends 0 'in the log' --as eva custody confirm X-1 --entry "$leaf"
+ends 1 'neither confirmed nor disowned' log verify
+ends 0 'in the log' --as rita2 custody confirm X-1 --entry "$leaf"
+is '[.entries[] | select(.dispute.state == "confirmed")] | length == 1' \
+    item history X-1
+ends 3 'consistent' log verify --roots "$roots"
+
 [ "$failures" = 0 ] || { echo "$failures failed"; exit 1; }
 echo "keys: all as it should be"
