@@ -80,6 +80,9 @@ enum {
 	EX_ITEM_MAX = 40,
 	EX_ITEM_IMAGED_MAX = 34,
 
+	/* A list of files' digests, bytes: some millions of files. */
+	EX_HASH_LIST_MAX = 1024 * 1024 * 1024,
+
 	/* A free-text file named on the command line, bytes. */
 	EX_TEXT_FILE_MAX = 16384,
 

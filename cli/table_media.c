@@ -100,6 +100,14 @@ static const struct cli_option hash_option[] = {
 	{ "recursive", NULL, NULL, 0, 0,
 	    { "folders with everything in them, also -r",
 		"遞迴目錄，亦可用 -r" } },
+	{ "format", "gnu|hashdeep|dfxml", "gnu", 0, 0,
+	    { "how the list is written", "清單格式" } },
+	{ "check", "LIST", NULL, 0, 0,
+	    { "read a gnu or hashdeep list and compare; with files, tell "
+	      "which are matched, known, moved, new, missing or differ",
+		"依清單比對" } },
+	{ "threads", "N", "one a processor", 0, 0,
+	    { "files read at a time", "同時讀取之檔案數" } },
 };
 
 static const struct cli_option self_test_option[] = {
@@ -143,7 +151,7 @@ static const struct cli_command media[] = {
 	    { "run the checklist of imaging on this machine; with --as sign "
 	      "the validation",
 		"於本機執行取證檢核，並可簽署確效" } },
-	{ "hash", "FILE...", 1, CLI_MANY, LIST(hash_option), 0, cli_run_hash,
+	{ "hash", "[FILE...]", 0, CLI_MANY, LIST(hash_option), 0, cli_run_hash,
 	    { "digests of files, in one pass; needs no data directory",
 		"計算檔案雜湊，無須資料目錄" } },
 };

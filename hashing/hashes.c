@@ -11,7 +11,7 @@
 #include "base/codec.h"
 #include "base/text.h"
 
-/* The name as coreutils escape it; *escaped is 1 when that changed it. */
+/* The name as coreutils escape it. */
 static int
 put_name(struct ex_buf *out, const char *name, struct ex_err *err)
 {
@@ -55,6 +55,43 @@ ex_hashes_put_gnu(struct ex_buf *out, const struct ex_digest_value *d,
 			      : ex_buf_add_text(out, name, err)) == -1)
 		return -1;
 	return ex_buf_add_byte(out, '\n', err);
+}
+
+const char *
+ex_hashes_tag(enum ex_alg alg)
+{
+	static const char *const tags[EX_ALGS] = { [EX_MD5] = "MD5",
+		[EX_SHA1] = "SHA1",
+		[EX_SHA256] = "SHA256",
+		[EX_SHA512] = "SHA512",
+		[EX_SHA3_256] = "SHA3-256",
+		[EX_BLAKE2B] = "BLAKE2b" };
+
+	return tags[alg];
+}
+
+int
+ex_hashes_put_tagged(struct ex_buf *out, const struct ex_digest_value *d,
+    const char *name, struct ex_err *err)
+{
+	if (ex_buf_addf(out, err, "%s%s (", is_special(name) ? "\\" : "",
+		ex_hashes_tag(d->alg)) == -1 ||
+	    (is_special(name) ? put_name(out, name, err)
+			      : ex_buf_add_text(out, name, err)) == -1 ||
+	    ex_buf_add_text(out, ") = ", err) == -1 ||
+	    put_hex(out, d, err) == -1)
+		return -1;
+	return ex_buf_add_byte(out, '\n', err);
+}
+
+int
+ex_hashes_put_name(struct ex_buf *out, const char *name, struct ex_err *err)
+{
+	if (strchr(name, '\n') == NULL)
+		return ex_buf_add_text(out, name, err);
+	if (ex_buf_add_byte(out, '\\', err) == -1)
+		return -1;
+	return put_name(out, name, err);
 }
 
 int

@@ -26,6 +26,18 @@ enum {
 int ex_hashes_put_gnu(struct ex_buf *out, const struct ex_digest_value *d,
     const char *name, struct ex_err *err);
 
+/* "SHA256 (NAME) = HEX", as --tag writes it: for several algorithms. */
+int ex_hashes_put_tagged(struct ex_buf *out, const struct ex_digest_value *d,
+    const char *name, struct ex_err *err);
+/*
+ * A name alone, as coreutils tell it while they check: escaped, with the
+ * backslash before it, where it has a newline.
+ */
+int
+ex_hashes_put_name(struct ex_buf *out, const char *name, struct ex_err *err);
+/* "SHA256", as the tag has it. */
+const char *ex_hashes_tag(enum ex_alg alg);
+
 /* "%%%% HASHDEEP-1.0" and the columns, which are those of the bits. */
 int ex_hashes_put_hashdeep_head(
     struct ex_buf *out, unsigned algs, struct ex_err *err);

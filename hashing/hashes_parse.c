@@ -129,25 +129,15 @@ alg_of(const struct parsing *p, size_t nhex)
 static int
 take_tagged(struct ex_hashes_file *f, const char *line, size_t n, int escaped)
 {
-	static const struct {
-		const char *tag;
-		enum ex_alg alg;
-	} known[] = {
-		{ "MD5 (", EX_MD5 },
-		{ "SHA1 (", EX_SHA1 },
-		{ "SHA256 (", EX_SHA256 },
-		{ "SHA512 (", EX_SHA512 },
-		{ "SHA3-256 (", EX_SHA3_256 },
-		{ "BLAKE2b (", EX_BLAKE2B },
-	};
+	for (int alg = 0; alg < EX_ALGS; alg++) {
+		const char *name = ex_hashes_tag((enum ex_alg)alg);
+		size_t tag = strlen(name) + 2;
+		size_t hex = 2 * ex_alg_len((enum ex_alg)alg);
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		size_t tag = strlen(known[i].tag);
-		size_t hex = 2 * ex_alg_len(known[i].alg);
-
-		if (n < tag + 4 + hex || memcmp(line, known[i].tag, tag) != 0 ||
+		if (n < tag + 4 + hex || memcmp(line, name, tag - 2) != 0 ||
+		    memcmp(&line[tag - 2], " (", 2) != 0 ||
 		    memcmp(&line[n - hex - 4], ") = ", 4) != 0 ||
-		    take_digest(f, known[i].alg, &line[n - hex], hex) == -1)
+		    take_digest(f, (enum ex_alg)alg, &line[n - hex], hex) == -1)
 			continue;
 		f->name = take_name(&line[tag], n - tag - 4 - hex, escaped);
 		return f->name != NULL;
