@@ -132,20 +132,6 @@ drop_empty_dir(const struct ex_acquiring *q)
 		(void)rmdir(q->path[0]); /* only when it is empty */
 }
 
-static int
-open_source(struct ex_acquiring *q, struct ex_err *err)
-{
-	const char *dir[EX_IMAGING_DESTINATIONS + 1];
-	struct ex_source_avoid avoid = { dir, 0, q->image };
-
-	if (ex_source_open(&q->source, q->a->source, err) == -1)
-		return -1;
-	for (size_t i = 0; i < q->ndir; i++)
-		dir[avoid.ndir++] = q->dir[i];
-	dir[avoid.ndir++] = ex_house_dir(q->house);
-	return ex_source_guard(q->source, &avoid, err);
-}
-
 /* What an entry says that the label says; NULL: nothing. */
 static const char *
 label_in(const struct ex_record_entry *e)
@@ -181,12 +167,8 @@ find_label(struct ex_acquiring *q, struct ex_err *err)
 	ex_record_free(&r);
 	if (rc == -1)
 		return -1;
-	q->match = "unknown";
-	if (q->label[0] != '\0' &&
-	    strcmp(q->source->info.serial, "unknown") != 0)
-		q->match = strcmp(q->label, q->source->info.serial) == 0
-			       ? "same"
-			       : "differs";
+	q->match =
+	    ex_match_text(ex_serial_compare(q->label, q->source->info.serial));
 	return 0;
 }
 
@@ -249,7 +231,7 @@ prepare_resume(struct ex_acquiring *q, struct ex_err *err)
 		return ex_fail(err, EX_STATE,
 		    "%s is not being imaged: there is nothing to resume",
 		    q->a->item);
-	if (ex_acquiring_find(q, id, err) == -1 || open_source(q, err) == -1 ||
+	if (ex_acquiring_find(q, id, err) == -1 || ex_acquire_open(q, err) == -1 ||
 	    ex_acquiring_same(q, err) == -1 || find_label(q, err) == -1)
 		return -1;
 	q->job.resume = 1;
@@ -266,7 +248,7 @@ prepare(struct ex_acquiring *q, struct ex_err *err)
 		return ex_fail(err, EX_USAGE,
 		    "which source?  exhibit acquire ITEM SOURCE");
 	if (choose_image(q, err) == -1 || choose_dirs(q, err) == -1 ||
-	    open_source(q, err) == -1 || find_label(q, err) == -1)
+	    ex_acquire_open(q, err) == -1 || find_label(q, err) == -1)
 		return -1;
 	return plan_job(q, err);
 }
@@ -306,6 +288,7 @@ image(struct ex_acquiring *q, struct ex_json **summary, int *status,
 
 	q->has_left = 1;
 	read_source(q);
+	ex_identity_health(&q->smart, q->source);
 	if (q->out.result != EX_IMAGING_PAUSED) {
 		ex_acquire_check(q);
 		ex_acquire_again(q);

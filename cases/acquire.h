@@ -51,10 +51,12 @@ struct ex_acquire {
 	unsigned granularity; /* sectors given up together; 0: one */
 	uint64_t bad_limit;   /* sectors lost before regions are skipped; 0 */
 	int has_wait;
-	unsigned wait; /* seconds for a source that goes away */
-	unsigned fill; /* a byte, for what cannot be read */
-	int reread;    /* read the source again and compare */
-	const char *write_blocker;
+	unsigned wait;		   /* seconds for a source that goes away */
+	unsigned fill;		   /* a byte, for what cannot be read */
+	int reread;		   /* read the source again and compare */
+	const char *write_blocker; /* an enrolled tool */
+	const char *method;	   /* stated; NULL: as it is found */
+	int live; /* a running system: in use is no refusal; needs reason */
 	const char *authority; /* NULL: the case's one valid authority */
 	unsigned threads;      /* 0: one a processor */
 	/* Go on with what was begun and has no end: its name, folders and

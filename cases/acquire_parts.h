@@ -9,6 +9,7 @@
 #include "cases/acquire.h"
 #include "cases/act.h"
 #include "intake/imaging.h"
+#include "intake/extent.h"
 #include "intake/reader.h"
 #include "intake/source.h"
 
@@ -32,6 +33,11 @@ struct ex_acquiring {
 	char label[256];   /* serial as announced, or "" */
 	const char *match; /* "same", "differs", "unknown" */
 	struct ex_source *source;
+	char in_use[EX_ERR_TEXT]; /* for what, of a running system; or "" */
+	const char *method;	  /* "physical", ... */
+	const char *method_by;	  /* how that is known */
+	char blocker_serial[256]; /* of the write blocker, or "" */
+	struct ex_smart smart;	  /* after reading */
 	struct ex_imaging job;
 	struct ex_imaging_outcome out;
 	/* What reading back gave, a copy each. */
@@ -126,6 +132,37 @@ int ex_acquiring_settle(
 
 /* The acquire_start entry: what is known before the first byte. */
 int ex_acquire_start(struct ex_acquiring *q, struct ex_err *err);
+
+/*
+ * Open the source, and judge it (X-10): where it lies, what uses it, how much
+ * of a medium it is, and the write blocker that is named; acquire_source.c.
+ */
+int ex_acquire_open(struct ex_acquiring *q, struct ex_err *err);
+
+/* What is known of it, and how, in acquire_start; its personal texts. */
+int ex_acquire_put_source(
+    const struct ex_acquiring *q, struct ex_json *f, struct ex_err *err);
+int ex_acquire_put_source_texts(
+    const struct ex_acquiring *q, struct ex_json *t, struct ex_err *err);
+
+/* How it is after reading, in acquire_end. */
+int ex_acquire_put_after(
+    const struct ex_acquiring *q, struct ex_json *f, struct ex_err *err);
+
+/*
+ * Flat objects: what a source says of itself without what names it alone;
+ * who said each value; SMART's counts, empty when there are none.
+ */
+int ex_device_json(
+    struct ex_json **out, const struct ex_source_info *i, struct ex_err *err);
+int ex_learned_json(
+    struct ex_json **out, const struct ex_source_info *i, struct ex_err *err);
+int ex_smart_json(
+    struct ex_json **out, const struct ex_smart *s, struct ex_err *err);
+
+/* How much of a medium a source is: "physical", ..., and how that is known. */
+void ex_method_of(
+    const char **method, const char **by, struct ex_source *s, int whole);
 
 /* Facts about this machine and program, without what is personal. */
 int ex_acquire_environment(struct ex_json **out, struct ex_err *err);

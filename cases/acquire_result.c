@@ -222,6 +222,7 @@ end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	    (has_image && ex_json_set_text(f, "image", q->image, err) == -1) ||
 	    ex_json_set_text(
 		f, "verified", q->verified ? "ok" : "failed", err) == -1 ||
+	    ex_acquire_put_after(q, f, err) == -1 ||
 	    ex_acquire_put_again(f, q, err) == -1 ||
 	    ex_ranges_json(&ranges, &o->bad, err) == -1)
 		return -1;

@@ -29,7 +29,10 @@ put_given(struct ex_json *v, const struct ex_acquire *a, struct ex_err *err)
 	if ((a->write_blocker != NULL && ex_json_set_text(v, "write_blocker",
 					     a->write_blocker, err) == -1) ||
 	    (a->authority != NULL &&
-		ex_json_set_text(v, "authority", a->authority, err) == -1))
+		ex_json_set_text(v, "authority", a->authority, err) == -1) ||
+	    (a->method != NULL &&
+		ex_json_set_text(v, "method", a->method, err) == -1) ||
+	    (a->live && ex_json_set_text(v, "live", a->reason, err) == -1))
 		return -1;
 	return ex_json_set_int(v, "retries",
 	    a->has_retries ? a->retries : EX_IMAGING_RETRIES, err);
@@ -109,6 +112,14 @@ take_job(struct ex_acquiring *q, const struct ex_json *job, struct ex_err *err)
 		g->write_blocker = ex_json_get_text(job, "write_blocker");
 	if (g->authority == NULL)
 		g->authority = ex_json_get_text(job, "authority");
+	if (g->method == NULL)
+		g->method = ex_json_get_text(job, "method");
+	/* A running system stays one, for the reason that was given. */
+	if (ex_json_get_text(job, "live") != NULL) {
+		g->live = 1;
+		if (g->reason == NULL)
+			g->reason = ex_json_get_text(job, "live");
+	}
 	if (g->format == NULL || g->compression == NULL)
 		return ex_fail(err, EX_FORMAT, "it names no format");
 	q->a = g;

@@ -56,35 +56,6 @@ ex_acquire_environment(struct ex_json **out, struct ex_err *err)
 	return 0;
 }
 
-/* What the medium says about itself, without what names this one. */
-static int
-device_facts(
-    struct ex_json **out, const struct ex_source_info *i, struct ex_err *err)
-{
-	struct ex_json *v = ex_json_object();
-
-	if (v == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	if (put(v, "kind", ex_source_kind_text(i->kind), err) == -1 ||
-	    put(v, "vendor", i->vendor, err) == -1 ||
-	    put(v, "model", i->model, err) == -1 ||
-	    put(v, "firmware", i->firmware, err) == -1 ||
-	    put(v, "transport", i->transport, err) == -1 ||
-	    put(v, "kernel_read_only", ex_known_text(i->kernel_read_only),
-		err) == -1 ||
-	    put(v, "removable", ex_known_text(i->removable), err) == -1 ||
-	    put(v, "read_past_cache", i->direct ? "yes" : "no", err) == -1 ||
-	    /* Nothing here asks the drive; so nothing is said about it. */
-	    put(v, "hpa", "unknown", err) == -1 ||
-	    put(v, "dco", "unknown", err) == -1 ||
-	    put(v, "smart", "unknown", err) == -1) {
-		ex_json_free(v);
-		return -1;
-	}
-	*out = v;
-	return 0;
-}
-
 /* "in_date", "expired", "none": as the rules will look at it. */
 static int
 term(const char **out, struct ex_conn *conn, const char *kind, const char *id,
@@ -130,32 +101,6 @@ put_terms(struct ex_acquiring *q, struct ex_json *fields, struct ex_err *err)
 	return ex_json_set_text(fields, "write_blocker", tool, err);
 }
 
-/* A flag of the kernel is never called a write blocker. */
-static const char *
-protection(const struct ex_acquiring *q)
-{
-	if (q->a->write_blocker != NULL)
-		return "hardware";
-	switch (q->source->info.kernel_read_only) {
-	case EX_YES:
-		return "kernel_read_only";
-	case EX_NO:
-		return "none";
-	case EX_UNKNOWN:
-	default:
-		return "unknown";
-	}
-}
-
-static const char *
-method(const struct ex_acquiring *q)
-{
-	if (q->source->info.kind == EX_SOURCE_FILE)
-		return "logical";
-	return q->job.offset != 0 || q->job.length != 0 ? "partition"
-							: "physical";
-}
-
 /* The one that was named, else the case's one that is in force. */
 static int
 put_authority(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
@@ -176,11 +121,9 @@ static int
 put_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 {
 	const struct ex_source_info *i = &q->source->info;
-	struct ex_json *device, *environment;
+	struct ex_json *environment;
 
 	if (ex_json_set_text(f, "acquisition", q->id, err) == -1 ||
-	    ex_json_set_text(f, "method", method(q), err) == -1 ||
-	    ex_json_set_text(f, "write_protection", protection(q), err) == -1 ||
 	    ex_json_set_text(
 		f, "format", ex_container_text(q->job.container), err) == -1 ||
 	    ex_json_set_int(f, "size", (int64_t)i->size, err) == -1 ||
@@ -189,10 +132,8 @@ put_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 		err) == -1 ||
 	    ex_json_set_text(f, "serial_match", q->match, err) == -1 ||
 	    (q->job.resume && ex_json_set_int(f, "resumed", 1, err) == -1) ||
-	    put_authority(q, f, err) == -1 || put_terms(q, f, err) == -1)
-		return -1;
-	if (device_facts(&device, i, err) == -1 ||
-	    ex_json_set(f, "device", device, err) == -1 ||
+	    put_authority(q, f, err) == -1 || put_terms(q, f, err) == -1 ||
+	    ex_acquire_put_source(q, f, err) == -1 ||
 	    ex_acquire_environment(&environment, err) == -1)
 		return -1;
 	return ex_json_set(f, "environment", environment, err);
@@ -237,8 +178,9 @@ put_texts(struct ex_acquiring *q, struct ex_json *t, struct ex_err *err)
 	    command_line(&command, err) == 0 &&
 	    ex_json_set_text(t, "source", ex_buf_text(&source), err) == 0 &&
 	    put(t, "device_serial", i->serial, err) == 0 &&
-	    ex_json_set_text(t, "command", ex_buf_text(&command), err) == 0)
-		rc = put(t, "workstation", host, err);
+	    ex_json_set_text(t, "command", ex_buf_text(&command), err) == 0 &&
+	    put(t, "workstation", host, err) == 0)
+		rc = ex_acquire_put_source_texts(q, t, err);
 	ex_buf_free(&command);
 	ex_buf_free(&source);
 	return rc;

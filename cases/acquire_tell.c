@@ -91,6 +91,9 @@ status_of(const struct ex_acquiring *q)
 	for (size_t i = 0; i < q->out.ncopies; i++)
 		if (!q->out.copy[i].good)
 			return 1;
+	/* Another serial number than the label's is a finding. */
+	if (strcmp(q->match, "differs") == 0)
+		return 1;
 	return q->out.result == EX_IMAGING_COMPLETE &&
 		       !ex_acquire_is_unstable(q)
 		   ? 0
@@ -108,6 +111,32 @@ put_resume(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 	(void)snprintf(
 	    line, sizeof(line), "exhibit acquire %s --resume", q->a->item);
 	return ex_json_set_text(v, "resume_with", line, err);
+}
+
+/* What of the source belongs beside the result. */
+static int
+put_source(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
+{
+	const struct ex_source_info *i = &q->source->info;
+
+	if (ex_json_set_text(v, "serial_match", q->match, err) == -1 ||
+	    ex_json_set_text(v, "serial", i->serial, err) == -1 ||
+	    ex_json_set_text(v, "method", q->method, err) == -1 ||
+	    ex_json_set_text(v, "hpa", ex_known_text(i->drive.hpa), err) ==
+		-1 ||
+	    ex_json_set_text(v, "dco", ex_known_text(i->drive.dco), err) == -1)
+		return -1;
+	if (q->label[0] != '\0' &&
+	    ex_json_set_text(v, "serial_on_label", q->label, err) == -1)
+		return -1;
+	if (!q->a->live)
+		return 0;
+	if (ex_json_set_int(v, "live", 1, err) == -1 ||
+	    ex_json_set_text(v, "live_reason", q->a->reason, err) == -1)
+		return -1;
+	return q->in_use[0] == '\0'
+		   ? 0
+		   : ex_json_set_text(v, "in_use", q->in_use, err);
 }
 
 int
@@ -139,7 +168,7 @@ ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
 	    ex_acquire_put_again(v, q, err) == -1 ||
 	    (why->code != EX_OK &&
 		ex_json_set_text(v, "why", why->text, err) == -1) ||
-	    ex_json_set_text(v, "serial_match", q->match, err) == -1 ||
+	    put_source(v, q, err) == -1 ||
 	    (q->job.resume && ex_json_set_int(v, "head_read_again",
 				  (int64_t)o->read_again, err) == -1) ||
 	    put_resume(v, q, err) == -1 ||
@@ -149,43 +178,4 @@ ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
 	}
 	*out = v;
 	return 0;
-}
-
-int
-ex_media_inspect(struct ex_json **out, const char *source, struct ex_err *err)
-{
-	struct ex_json *v = ex_json_object();
-	struct ex_source *s = NULL;
-	int rc = -1;
-
-	*out = NULL;
-	if (v == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	if (ex_source_look(&s, source, err) == 0 &&
-	    ex_json_set_text(
-		v, "kind", ex_source_kind_text(s->info.kind), err) == 0 &&
-	    ex_json_set_text(v, "path", s->info.path, err) == 0 &&
-	    ex_json_set_int(v, "size", (int64_t)s->info.size, err) == 0 &&
-	    ex_json_set_int(v, "sector_size", s->info.sector_size, err) == 0 &&
-	    ex_json_set_int(v, "physical_sector_size",
-		s->info.physical_sector_size, err) == 0 &&
-	    ex_json_set_text(v, "by_id", s->info.by_id, err) == 0 &&
-	    ex_json_set_text(v, "vendor", s->info.vendor, err) == 0 &&
-	    ex_json_set_text(v, "model", s->info.model, err) == 0 &&
-	    ex_json_set_text(v, "serial", s->info.serial, err) == 0 &&
-	    ex_json_set_text(v, "firmware", s->info.firmware, err) == 0 &&
-	    ex_json_set_text(v, "transport", s->info.transport, err) == 0 &&
-	    ex_json_set_text(v, "kernel_read_only",
-		ex_known_text(s->info.kernel_read_only), err) == 0 &&
-	    ex_json_set_text(
-		v, "removable", ex_known_text(s->info.removable), err) == 0 &&
-	    ex_json_set_text(v, "hpa", "unknown", err) == 0 &&
-	    ex_json_set_text(v, "dco", "unknown", err) == 0)
-		rc = 0;
-	ex_source_close(s);
-	if (rc == 0)
-		*out = v;
-	else
-		ex_json_free(v);
-	return rc;
 }

@@ -11,6 +11,7 @@
 #include "cli/desk.h"
 #include "cli/output.h"
 #include "cli/runs.h"
+#include "cli/source.h"
 #include "cli/value.h"
 #include "cli/watch.h"
 #include "hashing/digest.h"
@@ -121,6 +122,8 @@ take_acquire(
 	a->format = cli_option(cli, "format");
 	a->compression = cli_option(cli, "compression");
 	a->write_blocker = cli_option(cli, "write-blocker");
+	a->method = cli_option(cli, "method");
+	a->live = cli_flag(cli, "live");
 	a->authority = cli_option(cli, "authority");
 	a->resume = cli_flag(cli, "resume");
 	a->abandon = cli_flag(cli, "abandon");
@@ -236,6 +239,7 @@ show_acquired(struct cli *cli, const struct ex_json *s)
 	show_ranges(cli, cli_say(cli, "bad range", "壞軌"),
 	    ex_json_get(s, "bad_ranges"));
 	show_source(cli, s);
+	cli_show_source(cli, s);
 	cli_show(cli, cli_say(cli, "event", "紀錄"), ex_json_get(s, "event"));
 }
 
@@ -459,15 +463,4 @@ int
 cli_run_image_export(struct cli *cli, struct ex_err *err)
 {
 	return cli_at_desk(cli, NULL, image_export, err);
-}
-
-/* Needs no house: it looks and records nothing. */
-int
-cli_run_media_inspect(struct cli *cli, struct ex_err *err)
-{
-	struct ex_json *out = NULL;
-
-	if (ex_media_inspect(&out, cli->arg[0], err) == -1)
-		return -1;
-	return cli_answer(cli, out, err) == -1 ? -1 : CLI_OK;
 }

@@ -234,7 +234,12 @@ static const struct ex_field acquire_start[] = {
 	{ "physical_sector_size", EX_FIELD_INT, 0, NULL, NULL },
 	{ "serial_match", EX_FIELD_WORD, 0, matches, NULL },
 	{ "device", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
+	{ "learned", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
+	{ "smart", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
+	{ "live", EX_FIELD_INT, 0, NULL, ex_check_flag },
 	{ "environment", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
+	{ "in_use", EX_FIELD_TEXT, 0, NULL, NULL },
+	{ "write_blocker_serial", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "source", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "device_serial", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "command", EX_FIELD_TEXT, 0, NULL, NULL },
@@ -257,6 +262,7 @@ static const struct ex_field acquire_end[] = {
 	{ "ended", EX_FIELD_TIME, 0, NULL, NULL },
 	{ "verified", EX_FIELD_NAME, 0, NULL, NULL },
 	{ "settings", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
+	{ "smart", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
 	{ "destinations", EX_FIELD_TEXT, 0, NULL, NULL },
 };
 

@@ -140,6 +140,10 @@ begin(struct ex_judging *j, struct ex_err *err)
 
 	if (check_terms(j, err) == -1 || check_examiner(j, err) == -1)
 		return -1;
+	if (ex_judging_flag(j, "live") &&
+	    ex_json_get(j->e->pii, "reason") == NULL)
+		return ex_fail(err, EX_FORMAT,
+		    "a running system was imaged: the reason is missing");
 	if (j->from == EX_ACQUIRING && !ex_judging_flag(j, "resumed"))
 		return ex_fail(err, EX_STATE,
 		    "%s is being imaged; resume or abandon that",

@@ -169,16 +169,20 @@ struct ex_source_avoid {
 /*
  * X-10: refuse (EX_STATE, one line with the reason) a source that cannot be
  * imaged soundly into these folders:
+ *  - a block device that the system uses, as ex_source_open() has it;
  *  - a block device that carries the file system of one of them: itself, a
  *    partition of it, the disk it is a partition of, or something built upon
  *    it (RAID, LVM, a loop device);
  *  - a file that lies behind a loop device which carries one;
  *  - a file that is one of an earlier or coming image set avoid->image in one
  *    of them.
- * A regular file beside its destination is fine.  That a device is in use by
- * the system is ex_source_open()'s to refuse.
+ * A regular file beside its destination is fine.
  */
 int ex_source_guard(const struct ex_source *s,
+    const struct ex_source_avoid *avoid, struct ex_err *err);
+
+/* The same of a running system: all but the first. */
+int ex_source_guard_live(const struct ex_source *s,
     const struct ex_source_avoid *avoid, struct ex_err *err);
 
 /* "file" or "block". */

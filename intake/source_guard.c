@@ -69,8 +69,8 @@ guard_file(const struct ex_source *s, const struct stat *source,
 }
 
 int
-ex_source_guard(const struct ex_source *s, const struct ex_source_avoid *avoid,
-    struct ex_err *err)
+ex_source_guard_live(const struct ex_source *s,
+    const struct ex_source_avoid *avoid, struct ex_err *err)
 {
 	const char *path = s->info.path;
 	struct stat st, source;
@@ -90,4 +90,16 @@ ex_source_guard(const struct ex_source *s, const struct ex_source_avoid *avoid,
 			       path, &dir, 1, err);
 	}
 	return rc;
+}
+
+int
+ex_source_guard(const struct ex_source *s, const struct ex_source_avoid *avoid,
+    struct ex_err *err)
+{
+	char use[EX_ERR_TEXT];
+
+	if (ex_source_guard_live(s, avoid, err) == -1 ||
+	    ex_source_in_use(use, s, err) == -1)
+		return -1;
+	return use[0] == '\0' ? 0 : ex_fail(err, EX_STATE, "%s", use);
 }

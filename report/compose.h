@@ -100,6 +100,16 @@ ex_compose_act(const struct ex_document *doc, const struct ex_event *e);
 /* What a member of an item's fact says; "" when it has none. */
 const char *ex_compose_member(const struct ex_json *fact, const char *name);
 
+/* The medium as it says of itself, who said each value, SMART before and
+ * after; either entry may be NULL. */
+void ex_compose_device(struct ex_document *doc,
+    const struct ex_record_entry *start, const struct ex_record_entry *end);
+
+/* Put behind out what belongs beside every answer about the copy: hidden
+ * sectors, a running system. */
+void ex_compose_beside(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
+    const struct ex_record_entry *start);
+
 /* Is the copy the original?  A sentence, with how it is known. */
 const char *ex_compose_copy(char out[EX_COMPOSE_TEXT],
     const struct ex_document *doc, const struct ex_report_acquisition *a);

@@ -63,17 +63,14 @@ bad_sectors(const struct ex_report_acquisition *a)
 	    a->end->admission.event.fields, "bad_sectors", 0);
 }
 
-const char *
-ex_compose_copy(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
+/* By what was signed of its end, and found later. */
+static void
+answer(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
     const struct ex_report_acquisition *a)
 {
 	const char *result = field(a->end, "result");
 	const char *image = a->image != NULL ? a->image : "-";
 
-	if (a->end == NULL)
-		return ex_doc_say(doc,
-		    "Imaging was begun and has not been ended.",
-		    "取證已開始，尚未結束。");
 	if (spoilt(a))
 		(void)snprintf(out, EX_COMPOSE_TEXT,
 		    ex_doc_say(doc,
@@ -99,6 +96,19 @@ ex_compose_copy(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
 		    ex_doc_say(doc, "%s: no. The imaging ended as \"%s\".",
 			"%s：否。取證結果為「%s」。"),
 		    image, ex_word("result", result, doc->zh));
+}
+
+const char *
+ex_compose_copy(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
+    const struct ex_report_acquisition *a)
+{
+	if (a->end == NULL)
+		(void)snprintf(out, EX_COMPOSE_TEXT, "%s",
+		    ex_doc_say(doc, "Imaging was begun and has not been ended.",
+			"取證已開始，尚未結束。"));
+	else
+		answer(out, doc, a);
+	ex_compose_beside(out, doc, a->start);
 	return out;
 }
 
@@ -131,9 +141,24 @@ say_object(
 		(void)ex_json_each(v, say_member, doc, NULL);
 }
 
+/* A running system is said, with the reason; nothing of any other. */
+static void
+say_live(struct ex_document *doc, const struct ex_record_entry *start)
+{
+	if (start == NULL ||
+	    ex_json_get_int(start->admission.event.fields, "live", 0) != 1)
+		return;
+	ex_compose_value(doc,
+	    ex_doc_say(
+		doc, "Running system read, because", "讀取運作中系統之原因"),
+	    start, "reason");
+	ex_compose_value(
+	    doc, ex_doc_say(doc, "In use", "使用中"), start, "in_use");
+}
+
 static void
 say_device(struct ex_document *doc, const struct ex_report_item *item,
-    const struct ex_record_entry *start)
+    const struct ex_record_entry *start, const struct ex_record_entry *end)
 {
 	char number[24];
 	const char *serial =
@@ -156,6 +181,18 @@ say_device(struct ex_document *doc, const struct ex_report_item *item,
 	    "sector_size");
 	ex_compose_value(doc, ex_doc_say(doc, "Write protection", "防寫措施"),
 	    start, "write_protection");
+	if (start != NULL &&
+	    ex_event_text(&start->admission.event, "write_blocker") != NULL) {
+		ex_compose_value(doc,
+		    ex_doc_say(doc, "Write blocker, as the examiner states",
+			"防寫設備（鑑識人員陳述）"),
+		    start, "write_blocker");
+		ex_compose_value(doc,
+		    ex_doc_say(doc, "Serial number of the write blocker",
+			"防寫設備序號"),
+		    start, "write_blocker_serial");
+	}
+	say_live(doc, start);
 	ex_compose_value(
 	    doc, ex_doc_say(doc, "Method", "取證方法"), start, "method");
 	ex_compose_value(doc,
@@ -164,7 +201,7 @@ say_device(struct ex_document *doc, const struct ex_report_item *item,
 	ex_compose_value(doc,
 	    ex_doc_say(doc, "Validation of the tool", "工具確效"), start,
 	    "tool_validation");
-	say_object(doc, start, "device");
+	ex_compose_device(doc, start, end);
 	say_object(doc, start, "environment");
 }
 
@@ -295,7 +332,7 @@ say_acquisition(struct ex_document *doc, const struct ex_report_item *item,
 	ex_doc_text(doc, ex_compose_copy(text, doc, a));
 	ex_doc_fact(doc, ex_doc_say(doc, "Examiner", "鑑識人員"),
 	    ex_compose_parties(by, doc, &first->admission.event));
-	say_device(doc, item, a->start);
+	say_device(doc, item, a->start, a->end);
 	if (a->end != NULL)
 		say_end(doc, a);
 }

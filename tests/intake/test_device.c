@@ -184,9 +184,15 @@ a_file_below_its_destination_is_refused(void **state)
 	assert_non_null(strstr(use, "is mounted"));
 	assert_non_null(strstr(use, point));
 	/* It may be read alive where nothing of it is written to. */
+	assert_int_equal(ex_source_guard_live(s, &avoid, &err), -1);
+	assert_non_null(strstr(err.text, "carries the file system of"));
+	ex_err_clear(&err);
 	(void)snprintf(other, sizeof(other), "%s", fresh("a"));
 	dir = other;
-	assert_int_equal(ex_source_guard(s, &avoid, &err), 0);
+	assert_int_equal(ex_source_guard_live(s, &avoid, &err), 0);
+	assert_int_equal(ex_source_guard(s, &avoid, &err), -1);
+	assert_non_null(strstr(err.text, "is mounted"));
+	ex_err_clear(&err);
 	assert_int_equal(umount(point), 0);
 	assert_int_equal(ex_source_in_use(use, s, &err), 0);
 	assert_string_equal(use, "");
