@@ -53,7 +53,7 @@ const struct ex_selftest_check ex_selftest_table[] = {
 	{ "X-03", "several destinations are the same; one may fail",
 	    "多個目的地一致，一處失敗不影響他處", ex_selftest_destinations },
 	{ "X-05", "a bridge that errs gives \"unknown\"",
-	    "轉接器錯誤時載為未知", ex_selftest_not_built },
+	    "轉接器錯誤時載為未知", ex_selftest_bridge },
 	{ "X-06", "never \"blocked\" on the read-only flag alone",
 	    "不以唯讀旗標稱已防寫", ex_selftest_protection },
 	{ "X-07", "the container's metadata equal the record; Chinese survives",
