@@ -76,19 +76,19 @@ read_sectors(struct ex_ata_identity *out, struct ex_span a)
 		out->sectors = 0;
 }
 
-/* Words 82-87 and 119: word 83 tells whether they mean anything. */
+/* Words 82-87 and 119: 83, 84 and 87 tell whether they mean anything. */
 static void
 read_features(struct ex_ata_identity *out, struct ex_span a)
 {
-	out->says_features = is_valid(a, 83);
+	out->says_features =
+	    is_valid(a, 83) && is_valid(a, 84) && is_valid(a, 87);
 	if (!out->says_features)
 		return;
 	out->smart = bit(a, 82, 0);
 	out->hpa = bit(a, 82, 10);
 	out->has_48bit = bit(a, 83, 10);
 	out->dco = bit(a, 83, 11);
-	if (is_valid(a, 87))
-		out->smart_on = out->smart && bit(a, 85, 0);
+	out->smart_on = out->smart && bit(a, 85, 0);
 	out->amac = is_valid(a, 119) && bit(a, 119, 8);
 }
 
@@ -101,6 +101,22 @@ read_security(struct ex_ata_identity *out, struct ex_span a)
 	out->locked = out->security && bit(a, 128, 2);
 	out->frozen = out->security && bit(a, 128, 3);
 	out->count_expired = out->security && bit(a, 128, 4);
+}
+
+/* A name of printable characters, as every disk has one. */
+static int
+has_name(struct ex_span a)
+{
+	int letters = 0;
+
+	for (size_t i = 54; i < 94; i++) {
+		uint64_t c = ex_answer_le(a, i, 1);
+
+		if (c != 0 && (c < 0x20 || c > 0x7e))
+			return 0;
+		letters |= c > 0x20;
+	}
+	return letters;
 }
 
 int
@@ -122,6 +138,10 @@ ex_ata_read_identity(
 	if ((sum = check_sum(answer)) == -1)
 		return ex_fail(
 		    err, EX_FORMAT, "IDENTIFY DEVICE: its checksum is wrong");
+	/* Without a checksum, noise of a bridge would pass for an answer. */
+	if (sum == 0 && !has_name(answer))
+		return ex_fail(err, EX_FORMAT,
+		    "IDENTIFY DEVICE: neither a checksum nor a name");
 	out->checked = sum;
 	ex_answer_text(out->serial, sizeof(out->serial), answer, 20, 20, 1);
 	ex_answer_text(out->firmware, sizeof(out->firmware), answer, 46, 8, 1);

@@ -100,14 +100,6 @@ static const struct claim begun[] = {
 	    .a = { EX_ACT_ACQUIRE_START,
 		.fields = "{" BEGIN("8") ",'live':1}" },
 	    .code = EX_FORMAT, .says = "the reason is missing" },
-	{ "what a drive said, and who told it", EX_OPENED,
-	    .a = { EX_ACT_ACQUIRE_START,
-		.fields = "{" BEGIN(
-		    "8") ",'device':{'hpa':'yes',"
-			 "'native_sectors':1000},'learned':{'hpa':"
-			 "'ata_native_max_ext','device_serial':"
-			 "'ata_identify'},'smart':{'temperature':-3}}" },
-	    .to = "ACQUIRING" },
 	{ "another serial number than the label's", EX_OPENED,
 	    .a = { EX_ACT_ACQUIRE_START,
 		.fields = "{" BEGIN("8") ",'serial_match':'differs'}" },

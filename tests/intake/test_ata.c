@@ -74,6 +74,8 @@ static const struct {
 	{ "no protected area", 82, 0x0001, AT(hpa), 0 },
 	{ "no overlay", 83, 0x4400, AT(dco), 0 },
 	{ "28 bits", 83, 0x4800, AT(has_48bit), 0 },
+	{ "word 84 says nothing", 84, 0x0000, AT(says_features), 0 },
+	{ "word 87 says nothing", 87, 0xc000, AT(says_features), 0 },
 	{ "word 83 says nothing: overlay", 83, 0x0c00, AT(dco), 0 },
 	{ "word 83 says nothing", 83, 0xcc00, AT(says_features), 0 },
 	{ "accessible max address", 119, 0x4100, AT(amac), 1 },
@@ -157,6 +159,27 @@ an_old_disk_has_no_integrity_word(void **state)
 	assert_int_equal(ex_ata_read_identity(&i, span(b, 512), NULL), 0);
 	assert_int_equal(i.checked, 0);
 	assert_int_equal(i.sectors, 2000000);
+	/* But then it has a name, and not the noise of a bridge. */
+	b[60] = 0x9b;
+	assert_int_equal(ex_ata_read_identity(&i, span(b, 512), NULL), -1);
+	memset(&b[54], ' ', 40);
+	assert_int_equal(ex_ata_read_identity(&i, span(b, 512), NULL), -1);
+	/* Two hundred patterns with the marks of every valid word in them. */
+	for (unsigned n = 1; n < 200; n++) {
+		uint32_t x = n;
+
+		for (size_t k = 0; k < 510; k++) {
+			x = x * 1664525u + 1013904223u;
+			b[k] = (uint8_t)(x >> 24);
+		}
+		put_word(b, 0, 0x0040);
+		put_word(b, 83, 0x4c00);
+		put_word(b, 84, 0x4000);
+		put_word(b, 87, 0x4000);
+		put_word(b, 255, 0);
+		assert_int_equal(
+		    ex_ata_read_identity(&i, span(b, 512), NULL), -1);
+	}
 }
 
 static void
