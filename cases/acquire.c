@@ -231,8 +231,9 @@ prepare_resume(struct ex_acquiring *q, struct ex_err *err)
 		return ex_fail(err, EX_STATE,
 		    "%s is not being imaged: there is nothing to resume",
 		    q->a->item);
-	if (ex_acquiring_find(q, id, err) == -1 || ex_acquire_open(q, err) == -1 ||
-	    ex_acquiring_same(q, err) == -1 || find_label(q, err) == -1)
+	if (ex_acquiring_find(q, id, err) == -1 ||
+	    ex_acquire_open(q, err) == -1 || ex_acquiring_same(q, err) == -1 ||
+	    find_label(q, err) == -1)
 		return -1;
 	q->job.resume = 1;
 	return plan_job(q, err);
