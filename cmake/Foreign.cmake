@@ -28,6 +28,7 @@ ex_foreign(PANGO pangocairo)
 ex_foreign(CAIRO cairo-pdf)
 if(EX_TESTS)
   ex_foreign(CMOCKA cmocka)
+  ex_foreign(FUSE3 fuse3)
 endif()
 
 add_library(foreign_THREADS INTERFACE)

@@ -23,6 +23,7 @@ struct real {
 	int line; /* to the disk's commands, or -1; may be fd itself */
 	int claim;
 	int is_device;
+	uint32_t sector; /* bytes; 0: reads of any size are possible */
 	dev_t dev;
 	/* Of a file, by which it is known again. */
 	ino_t inode;
@@ -42,6 +43,7 @@ failed_read(const struct real *r, int why, struct ex_err *err)
 	case ESHUTDOWN:
 	case ESTALE:
 	case ENOTCONN:
+	case ECONNABORTED:
 	case EBADF:
 		return EX_GOT_GONE;
 	case EIO:
@@ -60,10 +62,9 @@ failed_read(const struct real *r, int why, struct ex_err *err)
 }
 
 static enum ex_got
-real_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
+read_all(const struct real *r, uint8_t *p, size_t n, uint64_t off,
+    struct ex_err *err)
 {
-	const struct real *r = self;
-	uint8_t *p = buf;
 	size_t done = 0;
 
 	while (done < n) {
@@ -82,6 +83,40 @@ real_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
 		done += (size_t)got;
 	}
 	return EX_GOT_ALL;
+}
+
+/*
+ * Some devices end within a sector.  What is there of it cannot be read past
+ * the page cache.
+ */
+static enum ex_got
+read_tail(const struct real *r, uint8_t *p, size_t n, uint64_t off,
+    struct ex_err *err)
+{
+	int flags = fcntl(r->fd, F_GETFL);
+	enum ex_got got;
+
+	if (n == 0)
+		return EX_GOT_ALL;
+	if (flags == -1 || fcntl(r->fd, F_SETFL, flags & ~O_DIRECT) == -1)
+		return failed_read(r, errno, err);
+	got = read_all(r, p, n, off, err);
+	if (fcntl(r->fd, F_SETFL, flags) == -1 && got == EX_GOT_ALL)
+		return failed_read(r, errno, err);
+	return got;
+}
+
+static enum ex_got
+real_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
+{
+	const struct real *r = self;
+	uint8_t *p = buf;
+	size_t tail = r->sector == 0 ? 0 : n % r->sector;
+	enum ex_got got = read_all(r, p, n - tail, off, err);
+
+	return got != EX_GOT_ALL
+		   ? got
+		   : read_tail(r, &p[n - tail], tail, off + n - tail, err);
 }
 
 static void
@@ -253,6 +288,7 @@ measure(struct ex_source *s, const struct stat *st, struct ex_err *err)
 	if (r->is_device) {
 		if (measure_device(&s->info, r->fd, err) == -1)
 			return -1;
+		r->sector = s->info.direct ? s->info.sector_size : 0;
 		identify(s);
 	} else {
 		r->inode = now.st_ino;

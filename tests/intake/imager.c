@@ -2,12 +2,15 @@
  * imager.c -- images made and read back from a script, with nothing round it.
  *
  *	imager make SOURCE FORMAT COMPRESSION SEGMENT-SIZE DIR...
- *		prints "sha256 HEX", and of the first folder its segments
+ *		prints the result, "sha256 HEX", the first folder's segments,
+ *		"range LBA COUNT STATUS", "returned TIMES" and why; waits
+ *		IMAGER_WAIT seconds for a source that goes away
  *	imager read FORMAT SEGMENT...
  *		prints the verdict, its text and the SHA-256
  *	imager export FORMAT TO SEGMENT...
  */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +45,19 @@ print_sha256(const struct ex_digest_value *d, size_t n)
 	}
 }
 
+static void
+print_reading(const struct ex_imaging_outcome *out)
+{
+	for (size_t i = 0; i < out->bad.n; i++)
+		(void)printf("range %" PRIu64 " %" PRIu64 " %s\n",
+		    out->bad.at[i].lba, out->bad.at[i].count,
+		    ex_range_status_text(out->bad.at[i].status));
+	if (out->returns > 0)
+		(void)printf("returned %u\n", out->returns);
+	if (out->why.code != EX_OK)
+		(void)printf("%s\n", out->why.text);
+}
+
 static int
 make(char **arg, size_t n)
 {
@@ -67,6 +83,8 @@ make(char **arg, size_t n)
 	    ex_text_number(&size, arg[3], INT64_MAX, &err) == -1)
 		return fail(&err);
 	job.segment_size = size;
+	if (getenv("IMAGER_WAIT") != NULL)
+		job.wait = (unsigned)strtoul(getenv("IMAGER_WAIT"), NULL, 10);
 	if (ex_source_open(&job.source, arg[0], &err) == -1 ||
 	    ex_imaging_run(&out, &job, &err) == -1)
 		return fail(&err);
@@ -74,6 +92,7 @@ make(char **arg, size_t n)
 	print_sha256(out.digest, out.ndigests);
 	for (size_t i = 0; i < out.copy[0].nsegments; i++)
 		(void)printf("%s\n", out.copy[0].segment[i].path);
+	print_reading(&out);
 	ex_imaging_outcome_free(&out);
 	ex_source_close(job.source);
 	return 0;
