@@ -67,7 +67,6 @@ static const struct {
 	{ "missing-unconfirmed",
 	    "no auditor has confirmed that the item is missing",
 	    "遺失未經稽核人員確認" },
-	{ "erased", "a text was erased by an order", "文字內容依命令刪除" },
 	{ "disputed",
 	    "signed with a key that was reported compromised, and neither "
 	    "confirmed nor disowned by its owner",

@@ -77,31 +77,6 @@ look_for_countersign(const struct look *l, struct ex_err *err)
 	return found(l, "emergency-open", NULL, err);
 }
 
-/* Was the text at path of this entry erased by an order? */
-static int
-erased(const struct look *l, const char *path)
-{
-	char leaf[2 * EX_HASH + 1];
-
-	ex_hex(leaf, l->e->admission.leaf, EX_HASH);
-	for (size_t i = 0; i < l->r->nentries; i++) {
-		const struct ex_event *e = &l->r->entry[i]->admission.event;
-		const struct ex_json *paths = ex_json_get(e->fields, "paths");
-		const char *about = ex_event_text(e, "entry");
-
-		if (e->act != EX_ACT_ERASE || about == NULL ||
-		    strcmp(about, leaf) != 0)
-			continue;
-		for (size_t k = 0; k < ex_json_count(paths); k++) {
-			const char *p = ex_json_text(ex_json_at(paths, k));
-
-			if (p != NULL && strcmp(p, path) == 0)
-				return 1;
-		}
-	}
-	return 0;
-}
-
 static int
 look_at_opening(
     void *arg, const char *path, const struct ex_json *v, struct ex_err *err)
@@ -110,7 +85,8 @@ look_at_opening(
 	char text[200];
 
 	(void)v;
-	if (ex_record_text(l->e, path) != NULL || erased(l, path))
+	if (ex_record_text(l->e, path) != NULL ||
+	    ex_record_erased(l->e, path) != NULL)
 		return 0;
 	(void)snprintf(
 	    text, sizeof(text), "the text of \"%.80s\" is not at hand", path);

@@ -203,6 +203,8 @@ fill(struct ex_making *k, struct ex_member *m, const struct ex_line *line,
 	    put_emergency(k, m, err) == -1 ||
 	    ex_making_complete(k, m, item, err) == -1)
 		return -1;
+	if (m->act == EX_ACT_ERASE && ex_making_erase(k, m, err) == -1)
+		return -1;
 	if ((m->act == EX_ACT_CORRECT && !m->has_corrects) ||
 	    (m->act == EX_ACT_ANNUL && !m->has_annuls))
 		return ex_fail(err, EX_USAGE,
@@ -274,6 +276,9 @@ ex_custody_do(struct ex_json *summary, int *status, struct ex_house *house,
 	if (make(&k, err) == 0)
 		rc = ex_perform(
 		    summary, status, house, &k.r, k.act, &k.files, err);
+	for (size_t i = 0; rc == 0 && k.act == EX_ACT_ERASE && i < k.r.nmembers;
+	     i++)
+		rc = ex_receipts_erase(house, &k.r.member[i], err);
 	ex_files_free(&k.files);
 	ex_json_free(k.unknown);
 	ex_request_free(&k.r);

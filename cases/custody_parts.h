@@ -47,4 +47,12 @@ int ex_custody_part(struct ex_json *summary, int *status,
 /* A value given for the whole act, NULL when there is none. */
 const char *ex_making_common(const struct ex_making *k, const char *name);
 
+/* An erasure names texts that its entry commits to.  EX_USAGE. */
+int ex_making_erase(
+    struct ex_making *k, const struct ex_member *m, struct ex_err *err);
+
+/* Take the same out of this machine's receipts. */
+int ex_receipts_erase(
+    struct ex_house *house, const struct ex_member *m, struct ex_err *err);
+
 #endif

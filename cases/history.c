@@ -75,7 +75,7 @@ set_parties(struct ex_json *v, const struct ex_record *r,
 /* What is handed to set_text(). */
 struct opening {
 	const struct ex_record_entry *e;
-	struct ex_json *texts, *missing;
+	struct ex_json *texts, *missing, *erased;
 };
 
 static int
@@ -86,6 +86,9 @@ set_text(
 	const char *text = ex_record_text(o->e, path);
 
 	(void)v;
+	if (text == NULL && ex_record_erased(o->e, path) != NULL)
+		return ex_json_set_text(
+		    o->erased, path, ex_record_erased(o->e, path), err);
 	if (text == NULL)
 		return ex_json_add(o->missing, ex_json_string(path), err);
 	return ex_json_set_text(o->texts, path, text, err);
@@ -96,9 +99,15 @@ static int
 set_texts(
     struct ex_json *v, const struct ex_record_entry *e, struct ex_err *err)
 {
-	struct opening o = { e, ex_json_object(), ex_json_array() };
+	struct opening o = { e, ex_json_object(), ex_json_array(),
+		ex_json_object() };
 
 	if (ex_json_set(v, "texts", o.texts, err) == -1) {
+		ex_json_free(o.missing);
+		ex_json_free(o.erased);
+		return -1;
+	}
+	if (ex_json_set(v, "erased_texts", o.erased, err) == -1) {
 		ex_json_free(o.missing);
 		return -1;
 	}

@@ -14,7 +14,7 @@ struct ex_house;
  * {"stream","entries":[{"number","stream","seq","index","leaf","action",
  * "title","occurred_at","time_claimed","recorded_at","state","parties":[{
  * "person","role","org","mode","assurance","recorder"?}],"fields","texts",
- * "missing_texts","digests","batch"?,"corrects"?,"annuls"?,"dispute"?:{
+ * "missing_texts","erased_texts","digests","batch"?,"corrects"?,"annuls"?,"dispute"?:{
  * "person","state":"disputed|confirmed|disowned","revoked","answer"?},
  * "findings":[]}]}
  * in the order of the log.  name is an item or a case, "item:" or "case:"

@@ -43,7 +43,8 @@ struct ex_logcheck {
 	struct ex_logcheck_level level[EX_TREE_LEVELS];
 	int torn; /* an entry could not be replayed: later refusals by the
 		   * rules may follow from that alone */
-	struct ex_json *erased;	 /* object: "leaf path" -> 1 */
+	struct ex_json
+	    *erased; /* object: "leaf path" -> index of the erasure */
 	struct ex_json *missing; /* object: "leaf path" -> [index, stream] */
 	struct ex_json *certs;	 /* object: certificates looked at */
 	struct ex_json *facts;	 /* object: rows that were compared */

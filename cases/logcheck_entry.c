@@ -110,7 +110,8 @@ gather(struct look *l, struct ex_err *err)
 
 		(void)snprintf(key, sizeof(key), "%.64s %.112s", leaf,
 		    path == NULL ? "" : path);
-		if (ex_json_set_int(l->c->erased, key, 1, err) == -1)
+		if (ex_json_set_int(
+			l->c->erased, key, (int64_t)l->row->index, err) == -1)
 			return -1;
 	}
 	return 0;

@@ -76,7 +76,10 @@ say_missing(
 		(uint64_t)ex_json_get_int(v, "seq", 0) };
 
 	if (ex_json_get(c->erased, key) != NULL)
-		return 0;
+		return ex_logcheck_say(c, err, EX_NOTED, "erased", &at,
+		    "the text of \"%s\" was erased by entry %" PRId64,
+		    strlen(key) > 65 ? key + 65 : "",
+		    ex_json_get_int(c->erased, key, -1));
 	return ex_logcheck_say(c, err, EX_FINDING, "opening-missing", &at,
 	    "the text of \"%s\" is not there, and no entry says that it was "
 	    "erased",

@@ -33,6 +33,7 @@ free_entry(struct ex_record_entry *e)
 		return;
 	ex_admission_free(&e->admission);
 	ex_openings_free(&e->openings);
+	ex_json_free(e->erased);
 	ex_buf_free(&e->entry);
 	ex_buf_free(&e->openings_text);
 	free(e);
@@ -91,6 +92,37 @@ admit(struct ex_record *r, struct ex_record_entry *e, struct ex_err *err)
 	return ex_world_apply(r->world, &e->admission, e->index, err);
 }
 
+/* An erasure comes after what it erases, which keeps its number. */
+static int
+mark_erased(struct ex_record *r, const struct ex_event *e, struct ex_err *err)
+{
+	const struct ex_json *paths = ex_json_get(e->fields, "paths");
+	struct ex_record_entry *of = NULL;
+	uint8_t leaf[EX_HASH];
+	char words[64];
+
+	if (e->act != EX_ACT_ERASE ||
+	    ex_json_need_hex(leaf, EX_HASH, e->fields, "entry", NULL) == -1)
+		return 0;
+	for (size_t i = 0; i < r->nentries && of == NULL; i++)
+		if (memcmp(r->entry[i]->admission.leaf, leaf, EX_HASH) == 0)
+			of = r->entry[i];
+	if (of == NULL)
+		return 0;
+	if (of->erased == NULL && (of->erased = ex_json_object()) == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	(void)snprintf(
+	    words, sizeof(words), "erased by entry %" PRIu64, e->seq);
+	for (size_t i = 0; i < ex_json_count(paths); i++) {
+		const char *path = ex_json_text(ex_json_at(paths, i));
+
+		if (path != NULL &&
+		    ex_json_set_text(of->erased, path, words, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 int
 ex_record_add(
     struct ex_record *r, const struct ex_record_source *s, struct ex_err *err)
@@ -120,7 +152,7 @@ ex_record_add(
 		    "entry %" PRIu64 ": %s", s->index, why.text);
 	}
 	r->entry[r->nentries++] = e;
-	return 0;
+	return mark_erased(r, &e->admission.event, err);
 }
 
 const struct ex_record_entry *
@@ -153,6 +185,12 @@ ex_record_fact(struct ex_json **out, const struct ex_record *r,
 	const struct ex_view *view = ex_world_view(r->world);
 
 	return view->get(view->arg, kind, id, out, err);
+}
+
+const char *
+ex_record_erased(const struct ex_record_entry *e, const char *path)
+{
+	return ex_json_get_text(e->erased, path);
 }
 
 const char *

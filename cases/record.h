@@ -31,6 +31,7 @@ struct ex_record_entry {
 	int64_t recorded_at;	     /* the database's word, never a proof */
 	struct ex_admission admission;
 	struct ex_openings openings;
+	struct ex_json *erased;	    /* path -> "erased by entry 7", or NULL */
 	struct ex_tree_proof proof; /* to the record's checkpoint */
 };
 
@@ -81,6 +82,9 @@ int ex_record_of_item(const struct ex_record_entry *e, const char *item);
 
 /* A committed text: the opened value, or NULL when withheld or not there. */
 const char *ex_record_text(const struct ex_record_entry *e, const char *path);
+
+/* "erased by entry 7" of a text that was erased, else NULL. */
+const char *ex_record_erased(const struct ex_record_entry *e, const char *path);
 
 /*
  * The words for how far a signature can be trusted to be its person's:

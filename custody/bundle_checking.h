@@ -85,7 +85,8 @@ struct ex_bundle_checking {
 	size_t nbatches, capbatches;
 	struct ex_bundle_missing *missing;
 	size_t nmissing, capmissing;
-	struct ex_json *erased; /* object: "leaf path" -> 1 */
+	struct ex_json
+	    *erased; /* object: "leaf path" -> number of the erasure */
 	struct ex_bundle_report *report;
 	size_t nreports, capreports;
 

@@ -67,8 +67,8 @@ gather_heads(struct ex_bundle_checking *c, const struct ex_event *e,
 
 /* An erasure names an entry by its leaf and paths of its commitments. */
 static int
-gather_erasure(
-    struct ex_bundle_checking *c, const struct ex_event *e, struct ex_err *err)
+gather_erasure(struct ex_bundle_checking *c, const struct ex_event *e, size_t n,
+    struct ex_err *err)
 {
 	const char *leaf = ex_event_text(e, "entry");
 	const struct ex_json *paths = ex_json_get(e->fields, "paths");
@@ -79,7 +79,7 @@ gather_erasure(
 
 		(void)snprintf(key, sizeof(key), "%.64s %.112s", leaf,
 		    path == NULL ? "" : path);
-		if (ex_json_set_int(c->erased, key, 1, err) == -1)
+		if (ex_json_set_int(c->erased, key, (int64_t)n, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -113,7 +113,7 @@ ex_bundle_gather(struct ex_bundle_checking *c, const struct ex_event *e,
 	if (e->act == EX_ACT_HEADS)
 		return gather_heads(c, e, entry, err);
 	if (e->act == EX_ACT_ERASE)
-		return gather_erasure(c, e, err);
+		return gather_erasure(c, e, entry->n, err);
 	if (e->act == EX_ACT_REPORT)
 		return gather_report(c, e, entry->n, err);
 	return 0;
@@ -181,9 +181,16 @@ ex_bundle_check_missing(struct ex_bundle_checking *c, struct ex_err *err)
 
 		ex_hex(leaf, m->leaf, EX_HASH);
 		(void)snprintf(key, sizeof(key), "%s %s", leaf, m->path);
-		if (ex_json_get(c->erased, key) != NULL)
-			continue;
 		ex_bundle_openings_path(path, m->n);
+		if (ex_json_get(c->erased, key) != NULL) {
+			if (ex_bundle_remark(c->r, err, EX_NOTED, "erased",
+				path, m->stream,
+				"the text of \"%s\" was erased by e%04" PRId64,
+				m->path,
+				ex_json_get_int(c->erased, key, 0)) == -1)
+				return -1;
+			continue;
+		}
 		if (ex_bundle_remark(c->r, err, EX_FINDING, "opening-missing",
 			path, m->stream,
 			"the text of \"%s\" is neither here nor withheld nor "

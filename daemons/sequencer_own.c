@@ -43,6 +43,8 @@ ex_sequencer_learn(struct ex_sequencer *s, struct ex_err *err)
 
 	if (e->act == EX_ACT_GENESIS || e->act == EX_ACT_HEADS)
 		s->heads_at = e->time_claimed;
+	if (e->act == EX_ACT_ERASE)
+		return ex_sequencer_erase(s, err);
 	if (e->act != EX_ACT_REJECT)
 		return 0;
 	sha256 = ex_event_text(e, "entry_sha256");

@@ -108,6 +108,9 @@ int ex_sequencer_root_at(
 void
 ex_sequencer_keep_root(struct ex_sequencer *s, const struct ex_checkpoint *c);
 
+/* Take out of the openings what the erase entry at hand names. */
+int ex_sequencer_erase(struct ex_sequencer *s, struct ex_err *err);
+
 /* Remember a rejected entry until it is named. */
 int ex_sequencer_refuse(struct ex_sequencer *s, const char *stream,
     uint64_t seq, struct ex_span entry, const char *code, const char *reason,

@@ -189,6 +189,18 @@ ex_sequence_fact(struct ex_conn *conn, const char *kind, const char *id,
 }
 
 int
+ex_sequence_openings(struct ex_conn *conn, uint64_t index, const void *openings,
+    size_t n, struct ex_err *err)
+{
+	struct ex_param p[2] = { ex_param_int((int64_t)index),
+		ex_param_bytes(openings, n) };
+
+	return ex_conn_run(conn,
+	    n == 0 ? &ex_query_drop_openings : &ex_query_put_openings, p,
+	    n == 0 ? 1 : 2, EX_NO_ROWS, NULL, err);
+}
+
+int
 ex_sequence_checkpoint(struct ex_conn *conn, uint64_t size,
     const uint8_t root[EX_HASH], struct ex_err *err)
 {

@@ -64,6 +64,10 @@ int ex_sequence_node(struct ex_conn *conn, unsigned level, uint64_t index,
 int ex_sequence_fact(struct ex_conn *conn, const char *kind, const char *id,
     const char *case_number, const char *value, size_t n, struct ex_err *err);
 
+/* What is left of the openings of an indexed entry; n 0: nothing. */
+int ex_sequence_openings(struct ex_conn *conn, uint64_t index,
+    const void *openings, size_t n, struct ex_err *err);
+
 /* The unsigned text of a checkpoint; its note comes later. */
 int ex_sequence_checkpoint(struct ex_conn *conn, uint64_t size,
     const uint8_t root[EX_HASH], struct ex_err *err);

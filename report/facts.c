@@ -25,7 +25,9 @@ ex_report_value(
 	if (ex_record_text(e, name) != NULL)
 		return ex_record_text(e, name);
 	(void)snprintf(first, sizeof(first), "%.80s/0", name);
-	return ex_record_text(e, first);
+	if (ex_record_text(e, first) != NULL)
+		return ex_record_text(e, first);
+	return ex_record_erased(e, name);
 }
 
 int

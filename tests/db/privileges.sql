@@ -37,7 +37,7 @@ SELECT results_eq(
 SELECT results_eq(
     $$SELECT r FROM pg_temp.rights('exhibit_service') r WHERE r NOT LIKE '% SELECT'$$,
     ARRAY['checkpoint INSERT', 'fact INSERT', 'fact UPDATE', 'head UPDATE',
-          'node INSERT', 'queue DELETE', 'rejected INSERT',
+          'node INSERT', 'opening DELETE', 'queue DELETE', 'rejected INSERT',
           'tree_leaf INSERT', 'wish DELETE'],
     'the sequencer writes what follows from entries, never an entry');
 SELECT results_eq(

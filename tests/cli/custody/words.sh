@@ -144,8 +144,26 @@ ok custody correct officer W-1 --entry "$(leaf W-1 package)" \
     --reason "a slip"
 ok exhibit --json item show W-1
 is .description "A disk in a box"
-ok custody erase keeper W-1 --with head --entry "$stored" --paths note \
+# What is erased is gone, here and in the receipts, and nothing complains.
+noted=$(leaf W-1 note)
+kept=$(find "$EXHIBIT_DATA/receipts" -name "*-${noted:0:16}.openings.json")
+grep -q "a note" "$kept" || fault "no receipt has the note"
+refused 64 'commits to no "purpose"' custody erase keeper W-1 --with head \
+    --entry "$noted" --paths purpose --reason "an order"
+ok custody erase keeper W-1 --with head --entry "$noted" --paths note \
     --reason "an order" --order O-5
+! grep -q "a note" "$kept" || fault "a receipt has what was erased"
+[ "$(sql "SELECT count(*) FROM exhibit.opening
+    WHERE position('a note'::bytea IN openings) > 0")" = 0 ] ||
+    fault "the database has what was erased"
+ok exhibit --json item history W-1
+is "[.entries[] | select(.leaf == \"$noted\").erased_texts.note |
+    startswith(\"erased by entry \")] | join(\",\")" true
+ok exhibit report W-1 --to "$dir/erased.txt" --as examiner
+grep -q "erased by entry" "$dir/erased.txt" || fault "the report hides it"
+try exhibit --json log verify
+is '.faults | length' 0
+is '[.notes[].code] | index("erased") != null' true
 found custody late keeper W-1 --act photograph --source camera \
     --occurred 2026-01-01T08:00:00+08:00 --photo "$dir/photo"
 ok custody move keeper W-1 --location SHELF
