@@ -104,7 +104,9 @@ ex_acquire_open(struct ex_acquiring *q, struct ex_err *err)
 	for (size_t i = 0; i < q->ndir; i++)
 		dir[avoid.ndir++] = q->dir[i];
 	dir[avoid.ndir++] = ex_house_dir(q->house);
-	if (ex_source_guard(q->source, &avoid, err) == -1 ||
+	rc = q->a->live ? ex_source_guard_live(q->source, &avoid, err)
+			: ex_source_guard(q->source, &avoid, err);
+	if (rc == -1 ||
 	    (q->a->live && ex_source_in_use(q->in_use, q->source, err) == -1) ||
 	    choose_method(q, err) == -1)
 		return -1;
