@@ -198,6 +198,7 @@ plan_job(struct ex_acquiring *q, struct ex_err *err)
 	j->notice_arg = a->progress_arg;
 	j->threads = a->threads;
 	j->keep = 1;
+	j->truncate = a->truncate;
 	j->stop = a->stop;
 	j->room_seconds = a->room_seconds;
 	j->mark_bytes = a->mark_bytes;

@@ -72,6 +72,8 @@ struct ex_acquire {
 	/* Sectors without their bytes so far: before each call of progress.
 	 * May be NULL. */
 	uint64_t *bad_sectors;
+	int truncate; /* a source that is gone ends the image there; else it
+		       * is paused */
 	/* Set by a signal handler: what is read is kept, and the imaging is
 	 * paused.  May be NULL. */
 	const volatile sig_atomic_t *stop;

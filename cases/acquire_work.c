@@ -182,6 +182,41 @@ ex_acquiring_hold(
 				       : ex_fail(err, why.code, "%s", why.text);
 }
 
+/* Journals beside whole copies, which nobody goes on with any more. */
+static int
+drop_journals(const struct ex_json *work, const char *image, struct ex_err *err)
+{
+	const struct ex_json *dirs = ex_json_get(work, "dirs");
+
+	for (size_t i = 0; i < ex_json_count(dirs); i++) {
+		struct ex_err why = EX_ERR_INIT;
+		char dir[EX_PATH];
+
+		if (ex_acquiring_path(dir, ex_json_at(dirs, i)) == -1)
+			continue;
+		/* A disk that was taken away keeps its own. */
+		if (ex_imaging_settled(dir, image, &why) == -1 &&
+		    why.code == EX_CONFLICT)
+			return ex_fail(err, why.code, "%s", why.text);
+	}
+	return 0;
+}
+
+static int
+drop_journals_of(const char *path, const char *image, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	struct ex_json *v = NULL;
+	int rc = 0;
+
+	if (ex_file_read(&text, path, WORK_MAX, NULL) == 0 &&
+	    ex_json_read(&v, text.data, text.len, NULL) == 0)
+		rc = drop_journals(v, image, err);
+	ex_json_free(v);
+	ex_buf_free(&text);
+	return rc;
+}
+
 int
 ex_acquiring_settle(
     struct ex_house *house, const char *image, int lock, struct ex_err *err)
@@ -189,6 +224,8 @@ ex_acquiring_settle(
 	char path[EX_PATH];
 	int rc = work_path(path, house, image, TAIL, err);
 
+	if (rc == 0)
+		rc = drop_journals_of(path, image, err);
 	/* Gone for good before its other file goes, which says why. */
 	if (rc == 0 && unlink(path) == 0)
 		rc = ex_dir_sync_of(path, err);
@@ -285,7 +322,8 @@ clear_work(struct pass *p, const char *path, const char *image, int lock,
 		goto out;
 	rc = -1;
 	if ((kept = is_kept(p->house, image, err)) == -1 ||
-	    (!kept && clear_files(&p->n, v, err) == -1))
+	    (kept ? drop_journals(v, image, err)
+		  : clear_files(&p->n, v, err)) == -1)
 		goto out;
 	rc = unlink(path) == -1 ? ex_fail_errno(err, "%s", path) : 0;
 out:

@@ -126,6 +126,7 @@ take_acquire(
 	a->live = cli_flag(cli, "live");
 	a->authority = cli_option(cli, "authority");
 	a->resume = cli_flag(cli, "resume");
+	a->truncate = cli_flag(cli, "truncate");
 	a->abandon = cli_flag(cli, "abandon");
 	a->without_landlock = cli_flag(cli, "without-landlock");
 	a->reason = cli_option(cli, "reason");

@@ -52,6 +52,10 @@ static const struct cli_option acquire_option[] = {
 	    { "go on with an acquisition that was paused or died; SOURCE may "
 	      "be left out",
 		"續行已暫停或中斷之取證，可省略來源" } },
+	{ "truncate", NULL, NULL, 0, 0,
+	    { "a source that is gone for good ends the image there; without, "
+	      "imaging is paused",
+		"來源永久消失時即以已讀部分結束映像，否則暫停" } },
 	{ "room-wait", "SECONDS", "3600", 0, 0,
 	    { "how long a destination without room is waited for",
 		"目的磁碟空間不足時等候之秒數" } },

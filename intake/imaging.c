@@ -179,7 +179,8 @@ read_source(struct run *r, struct ex_err *err)
 		if (fill_block(r, b, n, err) == -1)
 			return -1;
 		/* It may be there again another day. */
-		if (reader->ended && reader->gone && r->job->keep)
+		if (reader->ended && reader->gone && r->job->keep &&
+		    !r->job->truncate)
 			return ex_fail(err, EX_UNREACHABLE,
 			    "%s at byte %" PRIu64, reader->why.text,
 			    r->job->offset + reader->done);

@@ -98,6 +98,7 @@ struct ex_imaging {
 	 */
 	int keep;
 	int resume;
+	int truncate; /* with keep: a source that is gone ends the image */
 	uint64_t mark_bytes; /* between marks in the journal; 0: the usual */
 	/* How long a full disk is waited for; 0: not at all. */
 	unsigned room_seconds;
@@ -213,6 +214,12 @@ ex_imaging_again(struct ex_imaging_second *out, const struct ex_imaging *job,
 
 /* "same", "differs", "unreadable": words of signed entries. */
 const char *ex_second_text(enum ex_second_result result);
+
+/*
+ * A whole copy that was kept (ex_imaging.keep) is settled: its journal goes,
+ * and no run goes on with it any more.  EX_CONFLICT as ex_imaging_clear().
+ */
+int ex_imaging_settled(const char *dir, const char *name, struct ex_err *err);
 
 /*
  * Remove what a run that died left of image set name in a folder: the

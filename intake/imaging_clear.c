@@ -43,6 +43,14 @@ clear_partial(size_t *n, const char *dir, const char *name, struct ex_err *err)
 	return rc;
 }
 
+int
+ex_imaging_settled(const char *dir, const char *name, struct ex_err *err)
+{
+	size_t n = 0;
+
+	return ex_file_exists(dir) ? clear_partial(&n, dir, name, err) : 0;
+}
+
 /* NAME.E01, NAME.EAA, NAME.001, NAME.raw: as containers name segments. */
 static int
 is_segment(const char *file, const char *name)

@@ -346,6 +346,18 @@ ex_imaging_copy_keep(struct ex_imaging_copy *c)
 	c->out->kept = c->marked > 0;
 }
 
+/* Only its journal, or nothing, is of use any more. */
+static void
+drop_temp(struct ex_imaging_copy *c)
+{
+	if (c->temp[0] == '\0' || c->out->kept)
+		return;
+	/* Until the caller says that it is settled, a run can go on with it. */
+	if (c->out->good && c->job->keep)
+		return;
+	(void)ex_remove_tree(c->temp, NULL);
+}
+
 void
 ex_imaging_copy_close(struct ex_imaging_copy *c)
 {
@@ -356,8 +368,7 @@ ex_imaging_copy_close(struct ex_imaging_copy *c)
 		ex_imaging_copy_forget(c);
 	if (c->journal != -1)
 		(void)close(c->journal);
-	if (c->temp[0] != '\0' && !c->out->kept)
-		(void)ex_remove_tree(c->temp, NULL);
+	drop_temp(c);
 	if (c->lock != -1)
 		(void)close(c->lock);
 	c->lock = c->journal = -1;

@@ -222,6 +222,7 @@ sources_that_go_or_change_are_told_and_signed(void **state)
 		a.reread = cases[i].reread;
 		a.has_wait = 1;
 		a.wait = 1;
+		a.truncate = 1;
 		told = acquire(&d, &a, cases[i].status);
 		assert_string_equal(
 		    ex_json_get_text(told, "result"), cases[i].result);

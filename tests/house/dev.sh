@@ -94,7 +94,7 @@ none_left "end"
 rc=0
 "$tree/dev" no-such-verb 2>"$work/said" || rc=$?
 [ "$rc" = 64 ] || die "exit status $rc for an unknown verb"
-for verb in deps build test demo bench fuzz fmt shell clean; do
+for verb in deps build test demo bench fuzz soak fmt shell clean; do
 	"$tree/dev" help | grep -q "^  \(./dev \)\?$verb " ||
 	    die "help does not name $verb"
 done

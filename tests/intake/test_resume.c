@@ -176,6 +176,9 @@ check_copy(const struct ex_imaging *job, const struct ex_image_copy *copy,
 	for (size_t i = 0; i < v.ndigests; i++)
 		assert_memory_equal(
 		    v.digest[i].value, want->digest[i].value, v.digest[i].len);
+	/* And the journal, until the caller says that it is settled. */
+	assert_int_equal(count_names(copy->dir), copy->nsegments + 1);
+	assert_int_equal(ex_imaging_settled(copy->dir, job->name, NULL), 0);
 	assert_int_equal(count_names(copy->dir), copy->nsegments);
 	ex_verdict_free(&v);
 }

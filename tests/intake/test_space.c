@@ -74,7 +74,8 @@ what_will_not_fit_is_not_begun(void **state)
 			.name = "DISK-I1",
 			.dir = dirs,
 			.ndir = 2,
-			.container = (enum ex_container)i };
+			.container = (enum ex_container)i,
+			.compression = EX_COMPRESSION_NONE };
 		struct ex_imaging_outcome out;
 		struct ex_err err = EX_ERR_INIT;
 
@@ -147,6 +148,190 @@ a_disk_that_fills_up_costs_only_its_copy(void **state)
 	}
 }
 
+/* A folder whose disk is full from one question to another. */
+static struct {
+	const char *dir; /* NULL: none is */
+	int from, to, asked;
+} pretended;
+
+int __real_ex_imaging_free_bytes(
+    uint64_t *out, const char *dir, struct ex_err *err);
+int __wrap_ex_imaging_free_bytes(
+    uint64_t *out, const char *dir, struct ex_err *err);
+
+int
+__wrap_ex_imaging_free_bytes(uint64_t *out, const char *dir, struct ex_err *err)
+{
+	if (pretended.dir == NULL ||
+	    strncmp(dir, pretended.dir, strlen(pretended.dir)) != 0)
+		return __real_ex_imaging_free_bytes(out, dir, err);
+	pretended.asked++;
+	*out =
+	    pretended.asked >= pretended.from && pretended.asked < pretended.to
+		? 1000
+		: UINT64_C(1) << 40;
+	return 0;
+}
+
+static void
+pretend(const char *dir, int from, int to)
+{
+	pretended.dir = dir;
+	pretended.from = from;
+	pretended.to = to;
+	pretended.asked = 0;
+}
+
+static struct {
+	int full, again, doubt;
+	int makes_room; /* when it hears that there is none */
+} heard;
+
+static void
+hear(void *arg, const char *line)
+{
+	char path[EX_PATH + 8];
+
+	(void)arg;
+	print_message("    %s\n", line);
+	assert_null(strchr(line, '\n'));
+	heard.full += strstr(line, "no space left") != NULL;
+	heard.again += strstr(line, "there is room") != NULL;
+	heard.doubt += strstr(line, "may not hold") != NULL;
+	if (!heard.makes_room || heard.full == 0)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/filler", small);
+	(void)unlink(path);
+}
+
+static void
+run_heard(struct ex_imaging_outcome *out, struct ex_imaging *job)
+{
+	struct drive d = { .sectors = SECTORS, .sector_size = 512, .noise = 1 };
+	struct ex_err err = EX_ERR_INIT;
+
+	job->source = drive_open(&d);
+	job->name = "DISK-I1";
+	job->notice = hear;
+	if (ex_imaging_run(out, job, &err) == -1)
+		fail_msg("%s", err.text);
+	ex_source_close(job->source);
+}
+
+/* No space, one line, room is made, and on it goes. */
+static void
+a_full_disk_is_waited_for(void **state)
+{
+	(void)state;
+	for (int i = 0; i < EX_CONTAINERS; i++) {
+		char dir[EX_PATH];
+		const char *dirs[] = { dir };
+		struct ex_imaging job = { .dir = dirs,
+			.ndir = 1,
+			.container = (enum ex_container)i,
+			.room_seconds = 60 };
+		struct ex_imaging_outcome out;
+
+		memset(&heard, 0, sizeof(heard));
+		(void)snprintf(dir, sizeof(dir), "%s", fresh("one"));
+		pretend(dir, 3, 6);
+		run_heard(&out, &job);
+		pretend(NULL, 0, 0);
+		assert_int_equal(out.result, EX_IMAGING_COMPLETE);
+		assert_int_equal(heard.full, 1);
+		assert_int_equal(heard.again, 1);
+		ex_imaging_outcome_free(&out);
+	}
+}
+
+/* The same on a disk that really is, where one can be mounted. */
+static void
+a_disk_that_gets_full_is_waited_for(void **state)
+{
+	const char *dirs[] = { small };
+	struct ex_imaging job = { .dir = dirs,
+		.ndir = 1,
+		.compression = EX_COMPRESSION_FAST,
+		.room_seconds = 60 };
+	struct ex_imaging_outcome out;
+
+	(void)state;
+	if (make_folders() == -1)
+		skip();
+	memset(&heard, 0, sizeof(heard));
+	heard.makes_room = 1;
+	fill(9 * 1024 * 1024);
+	run_heard(&out, &job);
+	assert_int_equal(out.result, EX_IMAGING_COMPLETE);
+	assert_int_equal(heard.doubt, 1);
+	assert_int_equal(heard.full, 1);
+	assert_int_equal(heard.again, 1);
+	ex_imaging_outcome_free(&out);
+}
+
+/* Of two only one is full: it is closed, the other comes to its end. */
+static void
+one_full_disk_of_two_says_so(void **state)
+{
+	(void)state;
+	for (int i = 0; i < EX_CONTAINERS; i++) {
+		char one[EX_PATH], two[EX_PATH];
+		const char *dirs[] = { one, two };
+		struct ex_imaging job = { .dir = dirs,
+			.ndir = 2,
+			.container = (enum ex_container)i,
+			.keep = 1,
+			.mark_bytes = 1 << 20 };
+		struct ex_imaging_outcome out;
+
+		(void)snprintf(one, sizeof(one), "%s", fresh("one"));
+		(void)snprintf(two, sizeof(two), "%s", fresh("two"));
+		pretend(one, 3, 1 << 20);
+		run_heard(&out, &job);
+		pretend(NULL, 0, 0);
+		assert_int_equal(out.result, EX_IMAGING_COMPLETE);
+		assert_true(out.copy[0].full);
+		assert_false(out.copy[0].good);
+		assert_non_null(strstr(out.copy[0].why.text, "no space left"));
+		assert_false(out.copy[0].kept);
+		assert_int_equal(count_names(one), 0);
+		assert_true(out.copy[1].good);
+		ex_imaging_outcome_free(&out);
+	}
+}
+
+/* Nobody makes room: it is kept, and a later run goes on with it. */
+static void
+a_disk_that_stays_full_pauses(void **state)
+{
+	(void)state;
+	for (int i = 0; i < EX_CONTAINERS; i++) {
+		char one[EX_PATH];
+		const char *dirs[] = { one };
+		struct ex_imaging job = { .dir = dirs,
+			.ndir = 1,
+			.container = (enum ex_container)i,
+			.keep = 1 };
+		struct ex_imaging_outcome out;
+
+		(void)snprintf(one, sizeof(one), "%s", fresh("one"));
+		pretend(one, 5, 1 << 20);
+		run_heard(&out, &job);
+		pretend(NULL, 0, 0);
+		assert_int_equal(out.result, EX_IMAGING_PAUSED);
+		assert_non_null(strstr(out.why.text, "no space left"));
+		assert_true(out.copy[0].full && out.copy[0].kept);
+		assert_int_equal(count_names(one), 1);
+		ex_imaging_outcome_free(&out);
+
+		job.resume = 1;
+		run_heard(&out, &job);
+		assert_int_equal(out.result, EX_IMAGING_COMPLETE);
+		assert_int_equal(out.copy[0].from, 4 << 20);
+		ex_imaging_outcome_free(&out);
+	}
+}
+
 /* Without any mount: no file may grow beyond a limit. */
 static int
 image_within(rlim_t limit, enum ex_container container)
@@ -195,6 +380,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_will_not_fit_is_not_begun),
 		cmocka_unit_test(a_disk_that_fills_up_costs_only_its_copy),
+		cmocka_unit_test(a_full_disk_is_waited_for),
+		cmocka_unit_test(a_disk_that_gets_full_is_waited_for),
+		cmocka_unit_test(one_full_disk_of_two_says_so),
+		cmocka_unit_test(a_disk_that_stays_full_pauses),
 		cmocka_unit_test(a_write_that_fails_is_told),
 	};
 	int rc;
