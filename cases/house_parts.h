@@ -60,6 +60,16 @@ int ex_house_conninfo(struct ex_buf *out, const struct ex_house *house,
 int ex_house_connect(struct ex_house *house, const char *role,
     struct ex_conn **out, struct ex_err *err);
 
+/* The key of the laboratory's own processes: DIR/log/service.key. */
+#define EX_SERVICE_KEY "service"
+
+/* A file becomes the services' own, where they run as another user. */
+int ex_house_give(
+    const struct ex_house *house, const char *path, struct ex_err *err);
+
+/* Stop the services and start them again: they read their keys anew. */
+int ex_house_restart(struct ex_house *house, struct ex_err *err);
+
 /* Close what is connected: the database went away, or is about to. */
 void ex_house_drop(struct ex_house *house);
 

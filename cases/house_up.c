@@ -365,3 +365,22 @@ ex_house_down(struct ex_house *house, struct ex_err *err)
 	(void)close(turn);
 	return rc;
 }
+
+int
+ex_house_restart(struct ex_house *house, struct ex_err *err)
+{
+	if (ex_house_down(house, err) == -1)
+		return -1;
+	return ex_house_up(house, err);
+}
+
+int
+ex_house_give(
+    const struct ex_house *house, const char *path, struct ex_err *err)
+{
+	const struct ex_cluster *c = &house->cluster;
+
+	if (c->own_user && chown(path, c->uid, c->gid) == -1)
+		return ex_fail_errno(err, "%s", path);
+	return 0;
+}

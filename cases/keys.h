@@ -100,6 +100,17 @@ int ex_key_enrol(struct ex_json **out, struct ex_house *house, const char *name,
     const char *person, const struct ex_key_given *given, int zh,
     struct ex_err *err);
 
+/*
+ * `key rotate`: a new key, made or given (NULL: made), takes the place of the
+ * old one under its name, signed by both; a person's, a station's or the
+ * service's, whose process then starts anew.  {"key","person","cert_sha256",
+ * "old_cert","storage","assurance","event"}; what a killed run had done is
+ * finished.
+ */
+int
+ex_key_rotate(struct ex_json **out, struct ex_house *house, const char *name,
+    const struct ex_key_given *given, int zh, struct ex_err *err);
+
 /* `key revoke`; since may be NULL. */
 int
 ex_key_revoke(struct ex_json **out, struct ex_house *house, const char *name,

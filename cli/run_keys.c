@@ -85,6 +85,30 @@ cli_run_key_new(struct cli *cli, struct ex_err *err)
 }
 
 static int
+key_rotate(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	const struct ex_key_given given = { cli_option(cli, "cert"),
+		cli_option(cli, "key"), cli_option(cli, "pkcs11"),
+		cli_option(cli, "ca"), cli_flag(cli, "hsm") };
+	struct ex_json *out = NULL;
+
+	if (given.cert == NULL && (given.key != NULL || given.uri != NULL ||
+				      given.ca != NULL || given.hsm))
+		return ex_fail(err, EX_USAGE,
+		    "a key that is given comes with its --cert FILE");
+	if (ex_key_rotate(&out, h, cli->arg[0],
+		given.cert == NULL ? NULL : &given, cli->zh, err) == -1)
+		return -1;
+	return told(cli, out, err);
+}
+
+int
+cli_run_key_rotate(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, CLI_ADMIN, key_rotate, err);
+}
+
+static int
 key_revoke(struct cli *cli, struct ex_house *h, struct ex_err *err)
 {
 	const char *since = cli_option(cli, "suspect-since");

@@ -44,6 +44,7 @@ cli_run cli_run_policy_show;
 /* run_keys.c */
 cli_run cli_run_key_new;
 cli_run cli_run_key_enrol;
+cli_run cli_run_key_rotate;
 cli_run cli_run_key_list;
 cli_run cli_run_key_show;
 cli_run cli_run_key_revoke;

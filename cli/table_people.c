@@ -63,25 +63,41 @@ static const struct cli_option key_option[] = {
 		"金鑰持有人" } },
 };
 
+#define GIVEN_KEY                                                                    \
+	{ "key", "FILE", NULL, 0, 0,                                                 \
+		{ "the key, PKCS#8 in PEM under its PIN; left out: beside the "      \
+		  "certificate, its name ending in .key",                            \
+		    "金鑰檔（PKCS#8 PEM）；省略時取憑證旁同名之 .key 檔" } },        \
+	    { "pkcs11", "URI", NULL, 0, 0,                                           \
+		    { "the key is on a card: its PKCS#11 URI (RFC 7512); "           \
+		      "?module-path= names the module, else all that p11-kit knows " \
+		      "are looked through",                                          \
+			"金鑰在卡片上：PKCS#11 URI" } },                             \
+	    { "ca", "FILE", NULL, 0, 0,                                              \
+		    { "certificates of another body's CAs, PEM; the policy's "       \
+		      "\"roots\" name each",                                         \
+			"他機關憑證機構之憑證（PEM），須列於政策 roots" } },         \
+	{                                                                            \
+		"hsm", NULL, NULL, 0, 0,                                             \
+		{                                                                    \
+			"the token is an HSM, not a card",                           \
+			    "載具為 HSM 而非卡片"                             \
+		}                                                                    \
+	}
+
 static const struct cli_option enrol_option[] = {
 	{ "person", "ID", NULL, 1, 0, { "whose key it is", "金鑰持有人" } },
 	{ "cert", "FILE", NULL, 1, 0,
 	    { "its certificate, PEM or DER", "憑證檔（PEM 或 DER）" } },
-	{ "key", "FILE", NULL, 0, 0,
-	    { "the key, PKCS#8 in PEM under its PIN; left out: beside the "
-	      "certificate, its name ending in .key",
-		"金鑰檔（PKCS#8 PEM）；省略時取憑證旁同名之 .key 檔" } },
-	{ "pkcs11", "URI", NULL, 0, 0,
-	    { "the key is on a card: its PKCS#11 URI (RFC 7512); "
-	      "?module-path= names the module, else all that p11-kit knows "
-	      "are looked through",
-		"金鑰在卡片上：PKCS#11 URI" } },
-	{ "ca", "FILE", NULL, 0, 0,
-	    { "certificates of another body's CAs, PEM; the policy's "
-	      "\"roots\" name each",
-		"他機關憑證機構之憑證（PEM），須列於政策 roots" } },
-	{ "hsm", NULL, NULL, 0, 0,
-	    { "the token is an HSM, not a card", "載具為 HSM 而非卡片" } },
+	GIVEN_KEY
+};
+
+static const struct cli_option rotate_option[] = {
+	{ "cert", "FILE", NULL, 0, 0,
+	    { "certificate of a new key that is given; left out: a software "
+	      "key is made",
+		"新金鑰之憑證；省略時產生軟體金鑰" } },
+	GIVEN_KEY
 };
 
 static const struct cli_option revoke_option[] = {
@@ -148,6 +164,10 @@ static const struct cli_command command[] = {
 	    { "list enrolled keys", "列出已登錄金鑰" } },
 	{ "key show", "NAME", 1, 1, NULL, 0, 0, cli_run_key_show,
 	    { "show a key", "顯示金鑰" } },
+	{ "key rotate", "NAME", 1, 1, LIST(rotate_option), 0,
+	    cli_run_key_rotate,
+	    { "replace a key by a new one, signed by both",
+		"以新金鑰更換舊金鑰（新舊皆簽署）" } },
 	{ "key revoke", "NAME", 1, 1, LIST(revoke_option), 0,
 	    cli_run_key_revoke, { "revoke a key", "廢止金鑰" } },
 	{ "location add", "CODE", 1, 1, LIST(location_option), 0,

@@ -50,6 +50,7 @@ digest() { openssl x509 -in "$1" -outform DER | sha256sum | cut -c1-64; }
 card=$tmp/card
 "$EXHIBIT_SOURCE/tests/signing/token.sh" "$card"
 export SOFTHSM2_CONF=$card/softhsm.conf
+printf '654321\n' >"$tmp/pin2"
 uri="pkcs11:token=card-1;object=sign?module-path=$(cat "$card/module")"
 
 exhibit --quiet init
@@ -211,8 +212,10 @@ ends 1 'neither confirmed nor disowned' log verify
 exhibit --quiet --as eva bundle X-1 --to "$tmp/disputed"
 rc=0
 exhibit-verify "$tmp/disputed" --roots "$roots" >"$tmp/out" 2>&1 || rc=$?
-[ "$rc" = 1 ] && grep -q 'neither confirmed nor disowned' "$tmp/out" ||
-	{ cat "$tmp/out"; wrong "exhibit-verify of disputed entries: $rc"; }
+if [ "$rc" != 1 ] || ! grep -q 'neither confirmed nor disowned' "$tmp/out"; then
+	cat "$tmp/out"
+	wrong "exhibit-verify of disputed entries: $rc"
+fi
 exhibit --quiet --with rolf key new rita2 --person rita
 ends 0 'in the log' --as eva custody confirm X-1 --entry "$leaf"
 ends 1 'neither confirmed nor disowned' log verify
@@ -220,6 +223,34 @@ ends 0 'in the log' --as rita2 custody confirm X-1 --entry "$leaf"
 is '[.entries[] | select(.dispute.state == "confirmed")] | length == 1' \
     item history X-1
 ends 3 'consistent' log verify --roots "$roots"
+
+# A key is replaced by its owner: under its name lies the new one, and the old
+# one ends where the log has the rotation.
+old=$(digest "$EXHIBIT_DATA/keys/rolf.pem")
+ends 0 'in the log|event' --as rolf key rotate rolf
+[ "$(digest "$EXHIBIT_DATA/keys/rolf.pem")" != "$old" ] || wrong "the old key"
+is ".until > 0 and (.successor | length) == 64" key show "$old"
+is '.seq > 0' --as rolf custody note X-1 --note "with the new key"
+ends 0 'card' --as eva key rotate eva --cert "$card/other.pem" \
+    --pkcs11 "${uri/card-1/card-2}" --pin-file "eva.next=$tmp/pin2"
+ends 0 'event' key rotate station
+ends 0 'event' key rotate service
+ends 64 'comes with its --cert' key rotate station --hsm
+ends 2 'no key "nobody"' key rotate nobody
+ends 3 'consistent' log verify --roots "$roots"
+
+# A run that was killed while it renamed is finished by the next one.
+cd "$EXHIBIT_DATA/keys"
+mv rolf.pem rolf.next.pem
+mv rolf.key rolf.next.key
+cp rolf.was-*.pem rolf.pem
+new=$(digest rolf.next.pem)
+ends 0 'key +rolf' --as rolf key rotate rolf
+if [ "$(digest rolf.pem)" != "$new" ] || [ ! -e rolf.key ] ||
+    [ -e rolf.next.key ]; then
+	wrong "the renaming was not finished: $(echo rolf.*)"
+fi
+cd "$tmp"
 
 [ "$failures" = 0 ] || { echo "$failures failed"; exit 1; }
 echo "keys: all as it should be"
