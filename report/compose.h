@@ -105,6 +105,12 @@ const char *ex_compose_member(const struct ex_json *fact, const char *name);
 void ex_compose_device(struct ex_document *doc,
     const struct ex_record_entry *start, const struct ex_record_entry *end);
 
+/*
+ * What the fields of the end of an imaging say of its reading: sectors that
+ * were not read, or not at once, and whether the source was stable.
+ */
+void ex_compose_reading(struct ex_document *doc, const struct ex_json *fields);
+
 /* Put behind out what belongs beside every answer about the copy: hidden
  * sectors, a running system. */
 void ex_compose_beside(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,

@@ -227,41 +227,6 @@ say_digests(struct ex_document *doc, const struct ex_report_acquisition *a)
 	}
 }
 
-static void
-say_ranges(struct ex_document *doc, const struct ex_record_entry *end)
-{
-	const char *head[] = { ex_doc_say(doc, "First sector", "起始磁區"),
-		ex_doc_say(doc, "Sectors", "磁區數"),
-		ex_doc_say(doc, "Status", "狀態") };
-	const struct ex_json *list =
-	    ex_json_get(end->admission.event.fields, "bad_ranges");
-
-	if (ex_json_count(list) == 0) {
-		ex_doc_fact(doc,
-		    ex_doc_say(doc, "Sectors that could not be read",
-			"無法讀取之磁區"),
-		    ex_doc_say(doc, "none recorded", "無紀錄"));
-		return;
-	}
-	ex_doc_table(doc,
-	    ex_doc_say(doc, "Sectors that could not be read", "無法讀取之磁區"),
-	    head, 3);
-	for (size_t i = 0; i < ex_json_count(list); i++) {
-		const struct ex_json *v = ex_json_at(list, i);
-		const char *status = ex_json_get_text(v, "status");
-		char lba[24], count[24];
-		const char *cell[] = { lba, count,
-			status != NULL ? ex_word("status", status, doc->zh)
-				       : NULL };
-
-		(void)snprintf(lba, sizeof(lba), "%" PRId64,
-		    ex_json_get_int(v, "lba", -1));
-		(void)snprintf(count, sizeof(count), "%" PRId64,
-		    ex_json_get_int(v, "count", -1));
-		ex_doc_row(doc, cell);
-	}
-}
-
 /* Where the image lies: its segment files with their digests. */
 static void
 say_segments(struct ex_document *doc, const struct ex_record_entry *create)
@@ -311,7 +276,7 @@ say_end(struct ex_document *doc, const struct ex_report_acquisition *a)
 	ex_compose_value(
 	    doc, ex_doc_say(doc, "Image", "映像"), a->end, "image");
 	say_object(doc, a->end, "settings");
-	say_ranges(doc, a->end);
+	ex_compose_reading(doc, a->end->admission.event.fields);
 	if (a->create != NULL)
 		say_segments(doc, a->create);
 	say_digests(doc, a);
