@@ -202,6 +202,7 @@ plan_job(struct ex_acquiring *q, struct ex_err *err)
 	j->stop = a->stop;
 	j->room_seconds = a->room_seconds;
 	j->mark_bytes = a->mark_bytes;
+	j->digest_later = 1;
 	j->header.case_number = ex_json_get_text(q->item, "case");
 	j->header.evidence_number = a->item;
 	j->header.examiner = who->person;

@@ -52,6 +52,23 @@ algs_of(const struct ex_digest_value *v, size_t n)
 	return set;
 }
 
+/* What its files are: those that were just read back. */
+static int
+take_files(struct ex_image_copy *c, const struct ex_reading_file *file,
+    struct ex_err *err)
+{
+	for (size_t k = 0; k < c->nsegments; k++) {
+		if (!file[k].known || file[k].size != c->segment[k].size)
+			return ex_fail(err, EX_DAMAGED,
+			    "%.300s: its digest could not be made: %s",
+			    c->segment[k].path,
+			    file[k].known ? "its size changed"
+					  : strerror(file[k].why));
+		memcpy(c->segment[k].sha256, file[k].sha256, EX_SHA256_LEN);
+	}
+	return 0;
+}
+
 /* Read one copy back; one that is not the same is no good copy. */
 static int
 check_copy(struct ex_acquiring *q, size_t i, struct ex_acquire_phase *phase,
@@ -59,11 +76,15 @@ check_copy(struct ex_acquiring *q, size_t i, struct ex_acquire_phase *phase,
 {
 	struct ex_image_copy *c = &q->out.copy[i];
 	struct ex_reading r;
-	const char **path;
+	struct ex_reading_file *file = calloc(c->nsegments + 1, sizeof(*file));
+	const char **path = calloc(c->nsegments + 1, sizeof(*path));
 	int rc;
 
-	if ((path = calloc(c->nsegments + 1, sizeof(*path))) == NULL)
+	if (path == NULL || file == NULL) {
+		free(file);
+		free(path);
 		return ex_fail(err, EX_SYSTEM, "out of memory");
+	}
 	for (size_t k = 0; k < c->nsegments; k++)
 		path[k] = c->segment[k].path;
 	memset(&r, 0, sizeof(r));
@@ -74,9 +95,13 @@ check_copy(struct ex_acquiring *q, size_t i, struct ex_acquire_phase *phase,
 	r.threads = q->a->threads;
 	r.without_landlock = q->a->without_landlock;
 	r.other_digests = 1;
+	r.file = file;
 	r.progress = ex_acquire_progress;
 	r.progress_arg = phase;
 	rc = ex_reading_verify(&q->verdict[i], &r, err);
+	if (rc == 0)
+		rc = take_files(c, file, err);
+	free(file);
 	free(path);
 	/* This one is through, whatever was found and last told. */
 	phase->before += q->out.bytes;

@@ -2,6 +2,7 @@
  * acquire_json.c -- segments, digests and ranges of an image as JSON, for
  * what is signed and for what is printed.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -69,11 +70,27 @@ digest(struct ex_json *v, const void *from, size_t i, struct ex_err *err)
 	return ex_json_set_hex(v, "value", d->value, d->len, err);
 }
 
+/* In the order that an entry wants: by name. */
+static int
+by_name(const void *a, const void *b)
+{
+	const struct ex_digest_value *one = a, *other = b;
+
+	return strcmp(ex_alg_name(one->alg), ex_alg_name(other->alg));
+}
+
 int
 ex_digests_json(struct ex_json **out, const struct ex_digest_value *d, size_t n,
     struct ex_err *err)
 {
-	return make_list(out, d, n, digest, err);
+	struct ex_digest_value sorted[EX_ALGS];
+
+	if (n > EX_ALGS)
+		return ex_fail(err, EX_USAGE, "%zu digests", n);
+	if (n > 0)
+		memcpy(sorted, d, n * sizeof(*d));
+	qsort(sorted, n, sizeof(*sorted), by_name);
+	return make_list(out, sorted, n, digest, err);
 }
 
 /* A segment without its place, which is put in by the caller. */

@@ -17,6 +17,7 @@ struct finding {
 	const char *verdict;
 	char text[EX_ERR_TEXT];
 	int was_read;
+	struct ex_reading_file *file; /* of each path */
 	struct ex_verdict reading;
 };
 
@@ -48,21 +49,22 @@ say(struct finding *f, const char *verdict, const char *text)
 static int
 check_files(struct finding *f, const struct ex_image *i, struct ex_err *err)
 {
-	uint8_t got[EX_SHA256_LEN], want[EX_SHA256_LEN];
-	uint64_t size;
+	uint8_t want[EX_SHA256_LEN];
 
 	for (size_t k = 0; k < i->npaths; k++) {
 		const struct ex_json *s = ex_json_at(i->segments, k);
-		struct ex_err why = EX_ERR_INIT;
+		const struct ex_reading_file *got = &f->file[k];
 
 		if (ex_json_need_hex(want, sizeof(want), s, "sha256", err) ==
 		    -1)
 			return -1;
-		if (ex_sha256_file(got, &size, i->path[k], &why) == -1) {
-			say(f, "unreadable", why.text);
+		if (!got->known) {
+			f->verdict = "unreadable";
+			(void)snprintf(f->text, sizeof(f->text), "%.300s: %s",
+			    i->path[k], strerror(got->why));
 			return 0;
 		}
-		if (memcmp(got, want, sizeof(got)) == 0)
+		if (memcmp(got->sha256, want, sizeof(want)) == 0)
 			continue;
 		f->verdict = "digest_differs";
 		(void)snprintf(f->text, sizeof(f->text),
@@ -107,8 +109,11 @@ read_image(struct finding *f, const struct ex_image *i,
 	const char **path = calloc(i->npaths + 1, sizeof(*path));
 	int rc;
 
-	if (path == NULL)
+	f->file = calloc(i->npaths + 1, sizeof(*f->file));
+	if (path == NULL || f->file == NULL) {
+		free(path);
 		return ex_fail(err, EX_SYSTEM, "out of memory");
+	}
 	for (size_t k = 0; k < i->npaths; k++)
 		path[k] = i->path[k];
 	memset(&r, 0, sizeof(r));
@@ -118,6 +123,7 @@ read_image(struct finding *f, const struct ex_image *i,
 	for (size_t k = 0; k < i->ndigests; k++)
 		r.algs |= EX_ALG_BIT(i->digest[k].alg);
 	r.without_landlock = v->without_landlock;
+	r.file = f->file;
 	r.progress = progress;
 	r.progress_arg = &phase;
 	rc = ex_reading_verify(&f->reading, &r, err);
@@ -310,8 +316,10 @@ verify_one(struct ex_json *list, int *status, struct ex_house *house,
 		told = NULL;
 	}
 out:
-	if (f != NULL)
+	if (f != NULL) {
 		ex_verdict_free(&f->reading);
+		free(f->file);
+	}
 	free(f);
 	ex_json_free(told);
 	ex_image_end(&i);

@@ -77,6 +77,8 @@ struct ex_imaging {
 	uint8_t fill;	  /* stands for what could not be read; 0 is usual */
 	unsigned threads; /* compressing; 0: one a processor */
 	struct ex_image_header header;
+	int digest_later; /* 1: the segments' sha256 is left to the reading
+			   * back, which has them open anyway */
 
 	/* Called now and then in the caller's thread: bytes of total. */
 	void (*progress)(void *arg, uint64_t done, uint64_t total);
@@ -116,9 +118,9 @@ enum ex_imaging_result {
 };
 
 struct ex_segment {
-	char path[EX_PATH]; /* as it lies now */
-	uint64_t size;	    /* bytes */
-	uint8_t sha256[EX_SHA256_LEN];
+	char path[EX_PATH];	       /* as it lies now */
+	uint64_t size;		       /* bytes */
+	uint8_t sha256[EX_SHA256_LEN]; /* unless digest_later */
 };
 
 /* What one destination has got. */

@@ -66,9 +66,10 @@ begin_sync(const struct ex_segment *s)
 }
 
 static int
-settle_segment(const struct ex_segment *s, struct ex_err *err)
+settle_segment(struct ex_segment *s, struct ex_err *err)
 {
 	int fd = open_segment(s, err);
+	struct stat st;
 	int rc = 0;
 
 	if (fd == -1)
@@ -76,6 +77,10 @@ settle_segment(const struct ex_segment *s, struct ex_err *err)
 	/* Some file systems know no modes. */
 	if (fchmod(fd, 0444) == -1 && errno != EPERM && errno != EOPNOTSUPP)
 		rc = ex_fail_errno(err, "%s: chmod", s->path);
+	if (rc == 0 && fstat(fd, &st) == -1)
+		rc = ex_fail_errno(err, "%s", s->path);
+	else if (rc == 0)
+		s->size = (uint64_t)st.st_size;
 	if (rc == 0 && fsync(fd) == -1)
 		rc = ex_fail_errno(err, "%s: fsync", s->path);
 	if (close(fd) == -1 && rc == 0)
@@ -84,15 +89,17 @@ settle_segment(const struct ex_segment *s, struct ex_err *err)
 }
 
 static int
-settle_segments(struct ex_image_copy *out, struct ex_err *err)
+settle_segments(struct ex_image_copy *out, int digest, struct ex_err *err)
 {
 	for (size_t i = 0; i < out->nsegments; i++)
 		begin_sync(&out->segment[i]);
 	for (size_t i = 0; i < out->nsegments; i++) {
 		struct ex_segment *s = &out->segment[i];
 
-		if (ex_sha256_file(s->sha256, &s->size, s->path, err) == -1 ||
-		    settle_segment(s, err) == -1)
+		if (digest &&
+		    ex_sha256_file(s->sha256, NULL, s->path, err) == -1)
+			return -1;
+		if (settle_segment(s, err) == -1)
 			return -1;
 	}
 	return 0;
@@ -157,7 +164,8 @@ finish(void *arg)
 		(void)ex_fail(err, EX_SYSTEM, "no segment was written");
 		return NULL;
 	}
-	if (settle_segments(c->out, err) == -1 || name_segments(c, err) == -1)
+	if (settle_segments(c->out, !c->job->digest_later, err) == -1 ||
+	    name_segments(c, err) == -1)
 		return NULL;
 	c->out->good = 1;
 	return NULL;

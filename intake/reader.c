@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/proc.h"
+#include "intake/reader_files.h"
 #include "intake/reader_listen.h"
 #include "intake/thread.h"
 
@@ -41,9 +42,10 @@ struct reading {
 	struct ex_listener listener;
 	int *fd; /* of segments that are there, in order */
 	size_t nfds;
-	uint64_t total;	       /* bytes of all files */
-	const char *absent;    /* the first path that is not there */
-	int ask[2], answer[2]; /* pipes; -1 when closed */
+	uint64_t total;		       /* bytes of all files */
+	const char *absent;	       /* the first path that is not there */
+	struct ex_reader_files *files; /* digests of them; or NULL */
+	int ask[2], answer[2];	       /* pipes; -1 when closed */
 	pid_t pid;
 	int64_t begun, heard; /* ticks */
 };
@@ -57,8 +59,9 @@ close_fd(int *fd)
 }
 
 static int
-open_one(struct reading *g, const char *path, struct ex_err *err)
+open_one(struct reading *g, size_t i, struct ex_err *err)
 {
+	const char *path = g->r->path[i];
 	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	struct stat st;
 	int fd = open(path, flags | O_NOATIME);
@@ -73,6 +76,8 @@ open_one(struct reading *g, const char *path, struct ex_err *err)
 	if (fd == -1)
 		return ex_fail_errno(err, "%s", path);
 	g->fd[g->nfds++] = fd;
+	if (g->r->file != NULL)
+		g->r->file[i].fd = fd;
 	if (fstat(fd, &st) == -1)
 		return ex_fail_errno(err, "%s", path);
 	if (!S_ISREG(st.st_mode))
@@ -88,13 +93,16 @@ open_files(struct reading *g, struct ex_err *err)
 
 	if (n == 0 || n > EX_SEGMENTS_MAX)
 		return ex_fail(err, EX_USAGE, "%zu segments", n);
+	for (size_t i = 0; g->r->file != NULL && i < n; i++)
+		g->r->file[i] =
+		    (struct ex_reading_file){ .fd = -1, .why = ENOENT };
 	if ((g->fd = calloc(n, sizeof(*g->fd))) == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	/* The reader opens each once more. */
 	if (ex_descriptors_need(2 * n, err) == -1)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (open_one(g, g->r->path[i], err) == -1)
+		if (open_one(g, i, err) == -1)
 			return -1;
 	return 0;
 }
@@ -339,6 +347,7 @@ release(struct reading *g)
 {
 	if (g->pid > 0)
 		ex_proc_stop(g->pid, 0);
+	ex_reader_files_end(g->files, 1);
 	for (size_t i = 0; i < g->nfds; i++)
 		close_fd(&g->fd[i]);
 	free(g->fd);
@@ -383,9 +392,14 @@ read_all(struct reading *g, int *done, struct ex_err *err)
 	g->listener.largest = g->r->container == EX_CONTAINER_RAW
 				  ? g->total
 				  : g->total * EXPANDS + 64 * MIB;
-	if (start(g, err) == -1 || listen_to(g, why, sizeof(why), err) == -1)
+	if (start(g, err) == -1 ||
+	    (g->r->file != NULL && ex_reader_files_start(&g->files, g->r->file,
+				       g->r->npaths, err) == -1) ||
+	    listen_to(g, why, sizeof(why), err) == -1)
 		return -1;
 	see_off(g, why, sizeof(why));
+	ex_reader_files_end(g->files, 0);
+	g->files = NULL;
 	if (conclude(g, why, err) == -1)
 		return -1;
 	*done = why[0] == '\0' && g->listener.state == EX_LISTEN_DONE;

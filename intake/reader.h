@@ -67,6 +67,15 @@ struct ex_verdict {
 	char library[64]; /* "libewf 20140813" */
 };
 
+/* A file of the image itself, as it was while its media were read. */
+struct ex_reading_file {
+	int known; /* 1: size and sha256 are; why (an errno) otherwise */
+	int why;   /* ENOENT when it is not there */
+	uint64_t size;
+	uint8_t sha256[EX_SHA256_LEN];
+	int fd; /* while it is read */
+};
+
 struct ex_reading {
 	enum ex_container container;
 	/* Segment files, in order; E01s that are in another are a finding. */
@@ -77,6 +86,8 @@ struct ex_reading {
 	int without_landlock;
 	int other_digests; /* 1: by OpenSSL alone, not by what makes them in an
 			    * acquisition, which this is to confirm */
+	/* Room for what is found of each path's file; NULL: not wanted. */
+	struct ex_reading_file *file;
 	/* No sign of life for so long, or all of it longer: unreadable. */
 	uint32_t stall_seconds; /* 0: 60 */
 	uint32_t wall_seconds;	/* 0: by the size of the files */

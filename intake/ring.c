@@ -1,8 +1,8 @@
 /*
  * ring.c -- blocks between threads.
  *
- * One lock and one condition: a block is a mebibyte, so that they are asked
- * for some thousand times a second and never matter.
+ * One lock, and a condition for each kind of thread, so that nobody is woken
+ * for what is not for him.
  */
 #include "intake/ring.h"
 
@@ -21,7 +21,9 @@ struct consumer {
 
 struct ex_ring {
 	pthread_mutex_t lock;
-	pthread_cond_t change;
+	pthread_cond_t room; /* for the producer */
+	pthread_cond_t work; /* for workers */
+	pthread_cond_t next; /* for consumers */
 	struct ex_block *slot;
 	size_t nslots, used;
 	uint64_t filled; /* blocks published */
@@ -44,7 +46,9 @@ ex_ring_new(struct ex_ring **out, size_t nslots, struct ex_err *err)
 	}
 	r->nslots = r->used = nslots;
 	(void)pthread_mutex_init(&r->lock, NULL);
-	(void)pthread_cond_init(&r->change, NULL);
+	(void)pthread_cond_init(&r->room, NULL);
+	(void)pthread_cond_init(&r->work, NULL);
+	(void)pthread_cond_init(&r->next, NULL);
 	*out = r;
 	return 0;
 }
@@ -60,7 +64,9 @@ ex_ring_free(struct ex_ring *r)
 		free(r->slot[i].chunk);
 	}
 	free(r->slot);
-	(void)pthread_cond_destroy(&r->change);
+	(void)pthread_cond_destroy(&r->room);
+	(void)pthread_cond_destroy(&r->work);
+	(void)pthread_cond_destroy(&r->next);
 	(void)pthread_mutex_destroy(&r->lock);
 	free(r);
 }
@@ -105,10 +111,13 @@ slot_of(struct ex_ring *r, uint64_t index)
 	return &r->slot[index % r->used];
 }
 
+/* Whatever anybody waits for may have come. */
 static void
-tell(struct ex_ring *r)
+tell_all(struct ex_ring *r)
 {
-	(void)pthread_cond_broadcast(&r->change);
+	(void)pthread_cond_broadcast(&r->room);
+	(void)pthread_cond_broadcast(&r->work);
+	(void)pthread_cond_broadcast(&r->next);
 	(void)pthread_mutex_unlock(&r->lock);
 }
 
@@ -142,7 +151,7 @@ ex_ring_claim(struct ex_ring *r)
 
 	(void)pthread_mutex_lock(&r->lock);
 	while (!r->stopped && (!has_room(r) || is_unworked(r)))
-		(void)pthread_cond_wait(&r->change, &r->lock);
+		(void)pthread_cond_wait(&r->room, &r->lock);
 	if (!r->stopped) {
 		b = slot_of(r, r->filled);
 		b->index = r->filled;
@@ -160,7 +169,10 @@ ex_ring_publish(struct ex_ring *r, struct ex_block *b)
 	(void)b;
 	(void)pthread_mutex_lock(&r->lock);
 	r->filled++;
-	tell(r);
+	if (r->working)
+		(void)pthread_cond_signal(&r->work);
+	(void)pthread_cond_broadcast(&r->next);
+	(void)pthread_mutex_unlock(&r->lock);
 }
 
 void
@@ -168,7 +180,7 @@ ex_ring_end(struct ex_ring *r)
 {
 	(void)pthread_mutex_lock(&r->lock);
 	r->ended = 1;
-	tell(r);
+	tell_all(r);
 }
 
 struct ex_block *
@@ -178,7 +190,7 @@ ex_ring_take(struct ex_ring *r)
 
 	(void)pthread_mutex_lock(&r->lock);
 	while (!r->stopped && !r->ended && r->taken == r->filled)
-		(void)pthread_cond_wait(&r->change, &r->lock);
+		(void)pthread_cond_wait(&r->work, &r->lock);
 	if (!r->stopped && r->taken < r->filled)
 		b = slot_of(r, r->taken++);
 	(void)pthread_mutex_unlock(&r->lock);
@@ -190,7 +202,9 @@ ex_ring_ready(struct ex_ring *r, struct ex_block *b)
 {
 	(void)pthread_mutex_lock(&r->lock);
 	b->is_ready = 1;
-	tell(r);
+	(void)pthread_cond_broadcast(&r->next);
+	(void)pthread_cond_signal(&r->room);
+	(void)pthread_mutex_unlock(&r->lock);
 }
 
 struct ex_block *
@@ -209,7 +223,7 @@ ex_ring_next(struct ex_ring *r, int consumer)
 		} else if (r->ended) {
 			break;
 		}
-		(void)pthread_cond_wait(&r->change, &r->lock);
+		(void)pthread_cond_wait(&r->next, &r->lock);
 	}
 	(void)pthread_mutex_unlock(&r->lock);
 	return b;
@@ -220,7 +234,8 @@ ex_ring_release(struct ex_ring *r, int consumer)
 {
 	(void)pthread_mutex_lock(&r->lock);
 	r->consumer[consumer].at++;
-	tell(r);
+	(void)pthread_cond_signal(&r->room);
+	(void)pthread_mutex_unlock(&r->lock);
 }
 
 void
@@ -228,7 +243,7 @@ ex_ring_leave(struct ex_ring *r, int consumer)
 {
 	(void)pthread_mutex_lock(&r->lock);
 	r->consumer[consumer].gone = 1;
-	tell(r);
+	tell_all(r);
 }
 
 void
@@ -236,7 +251,7 @@ ex_ring_stop(struct ex_ring *r)
 {
 	(void)pthread_mutex_lock(&r->lock);
 	r->stopped = 1;
-	tell(r);
+	tell_all(r);
 }
 
 int

@@ -19,8 +19,9 @@
 #include "intake/source_system.h"
 
 struct real {
-	int fd;	  /* -1: it went away */
-	int line; /* to the disk's commands, or -1; may be fd itself */
+	int fd;	    /* -1: it went away */
+	int direct; /* of a file, once more, past the page cache; or -1 */
+	int line;   /* to the disk's commands, or -1; may be fd itself */
 	int claim;
 	int is_device;
 	uint32_t sector; /* bytes; 0: reads of any size are possible */
@@ -61,6 +62,22 @@ failed_read(const struct real *r, int why, struct ex_err *err)
 	}
 }
 
+/*
+ * Up to n bytes.  What is whole pages of a file goes past the page cache: a
+ * bad sector then costs no page, and nobody else's files their place in
+ * memory.
+ */
+static ssize_t
+read_some(const struct real *r, void *buf, size_t n, uint64_t off)
+{
+	int fd = r->fd;
+
+	if (r->direct != -1 &&
+	    ((uintptr_t)buf | n | off) % EX_SOURCE_ALIGN == 0)
+		fd = r->direct;
+	return pread(fd, buf, n, (off_t)off);
+}
+
 static enum ex_got
 read_all(const struct real *r, uint8_t *p, size_t n, uint64_t off,
     struct ex_err *err)
@@ -68,8 +85,7 @@ read_all(const struct real *r, uint8_t *p, size_t n, uint64_t off,
 	size_t done = 0;
 
 	while (done < n) {
-		ssize_t got =
-		    pread(r->fd, &p[done], n - done, (off_t)(off + done));
+		ssize_t got = read_some(r, &p[done], n - done, off + done);
 
 		if (got == -1 && errno == EINTR)
 			continue;
@@ -124,9 +140,11 @@ let_go(struct real *r)
 {
 	if (r->line != -1 && r->line != r->fd)
 		(void)close(r->line);
+	if (r->direct != -1)
+		(void)close(r->direct);
 	if (r->fd != -1)
 		(void)close(r->fd);
-	r->line = r->fd = -1;
+	r->line = r->direct = r->fd = -1;
 }
 
 static void
@@ -202,6 +220,31 @@ open_file(struct ex_source_info *info, struct ex_err *err)
 	if (fd == -1)
 		return ex_fail_errno(err, "%s: cannot be read", info->path);
 	return fd;
+}
+
+/* The file that is open at fd once more; -1 where it cannot be. */
+static int
+open_direct(int fd)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_DIRECT;
+	void *page = NULL;
+	char name[32];
+	int direct;
+
+	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	if (posix_memalign(&page, EX_SOURCE_ALIGN, EX_SOURCE_ALIGN) != 0)
+		return -1;
+	direct = open(name, flags | O_NOATIME);
+	if (direct == -1 && errno == EPERM)
+		direct = open(name, flags);
+	/* Some say so only when they are asked. */
+	if (direct != -1 && pread(direct, page, EX_SOURCE_ALIGN, 0) == -1 &&
+	    errno == EINVAL) {
+		(void)close(direct);
+		direct = -1;
+	}
+	free(page);
+	return direct;
 }
 
 /*
@@ -297,6 +340,8 @@ measure(struct ex_source *s, const struct stat *st, struct ex_err *err)
 		s->info.learned[EX_TRAIT_SIZE] = EX_LEARNED_FILE;
 		s->info.sector_size = EX_SECTOR;
 		s->info.physical_sector_size = EX_SECTOR;
+		r->direct = open_direct(r->fd);
+		s->info.direct = r->direct != -1;
 		(void)posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	}
 	if (s->info.size == 0)
@@ -313,7 +358,7 @@ open_real(
 
 	if (r == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
-	r->line = -1;
+	r->line = r->direct = -1;
 	r->claim = claim;
 	r->is_device = s->info.kind == EX_SOURCE_BLOCK;
 	r->dev = st->st_rdev;
@@ -412,8 +457,9 @@ real_again(void *self, const struct ex_source_info *was, struct ex_err *err)
 	if (back == EX_BACK_SAME) {
 		r->fd = now->fd;
 		r->line = now->line;
+		r->direct = now->direct;
 		r->dev = now->dev;
-		now->fd = now->line = -1;
+		now->fd = now->line = now->direct = -1;
 	}
 	ex_source_close(s);
 	return back;

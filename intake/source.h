@@ -50,7 +50,9 @@ struct ex_source_info {
 	 */
 	enum ex_known kernel_read_only;
 	enum ex_known removable;
-	int direct;	  /* 1: read past the page cache, exact to a sector */
+	/* 1: read past the page cache, exact to a sector; of a file that
+	 * holds for its whole pages. */
+	int direct;
 	int is_partition; /* a part of a disk, whose identity this is */
 	int is_volume;	  /* made up of others: RAID, LVM, mapped */
 	struct ex_drive_facts drive; /* what the drive said, asked itself */

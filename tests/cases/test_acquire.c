@@ -198,11 +198,13 @@ the_next_image_has_the_next_name(void **state)
 
 	(void)state;
 	a.format = "raw";
-	a.algs = 1u << EX_SHA512;
+	a.algs = EX_ALG_BIT(EX_SHA512) | EX_ALG_BIT(EX_SHA3_256) |
+		 EX_ALG_BIT(EX_BLAKE2B);
 	told = bench_acquire(&bench, &a, 0);
 	assert_string_equal(ex_json_get_text(told, "image"), "D-1-I2");
-	assert_non_null(
-	    ex_json_get_text(ex_json_get(told, "digests"), "sha512"));
+	for (unsigned alg = 0; alg < EX_ALGS; alg++)
+		assert_non_null(ex_json_get_text(ex_json_get(told, "digests"),
+		    ex_alg_name((enum ex_alg)alg)));
 	assert_string_equal(
 	    ex_json_get_text(
 		ex_json_at(ex_json_get(told, "segments"), 0), "sha256"),

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,6 +184,48 @@ a_raw_piece_that_is_missing_is_damage(void **state)
 	assert_non_null(strstr(v.text, "is not there"));
 	ex_verdict_free(&v);
 	ex_imaging_outcome_free(&m.out);
+}
+
+/* The files' own digests are made beside the reading, by whom it is. */
+static void
+the_files_are_digested_meanwhile(void **state)
+{
+	struct drive d = { .sectors = 90001, .sector_size = 512, .noise = 1 };
+	struct ex_imaging job = { .container = EX_CONTAINER_E01,
+		.segment_size = 1 << 20,
+		.digest_later = 1 };
+	struct ex_reading_file *file;
+	struct ex_reading r;
+	struct ex_verdict v;
+	struct made m;
+
+	(void)state;
+	make_image(&m, &job, &d, fresh("a"));
+	assert_true(m.n > 10);
+	file = calloc(m.n, sizeof(*file));
+	assert_non_null(file);
+	assert_int_equal(unlink(m.path[m.n - 1]), 0);
+	r = (struct ex_reading){ .container = EX_CONTAINER_E01,
+		.path = m.path,
+		.npaths = m.n,
+		.file = file,
+		.program = reader_program() };
+	assert_int_equal(ex_reading_verify(&v, &r, NULL), 0);
+	assert_int_equal(v.result, EX_READING_DAMAGED);
+	for (size_t i = 0; i + 1 < m.n; i++) {
+		uint8_t want[EX_SHA256_LEN];
+
+		assert_int_equal(file[i].known, 1);
+		assert_int_equal(file[i].size, m.out.copy[0].segment[i].size);
+		assert_int_equal(
+		    ex_sha256_file(want, NULL, m.path[i], NULL), 0);
+		assert_memory_equal(file[i].sha256, want, sizeof(want));
+	}
+	assert_int_equal(file[m.n - 1].known, 0);
+	assert_int_equal(file[m.n - 1].why, ENOENT);
+	ex_verdict_free(&v);
+	ex_imaging_outcome_free(&m.out);
+	free(file);
 }
 
 static const struct {
@@ -393,6 +436,7 @@ main(void)
 		    bad_sectors_of_the_source_do_not_damage_the_image),
 		cmocka_unit_test(the_reader_reads_in_its_jail),
 		cmocka_unit_test(a_raw_piece_that_is_missing_is_damage),
+		cmocka_unit_test(the_files_are_digested_meanwhile),
 		cmocka_unit_test(a_reader_that_misbehaves_is_a_finding),
 		cmocka_unit_test(what_is_ours_is_an_error),
 		cmocka_unit_test(an_export_that_cannot_be_written_is_an_error),

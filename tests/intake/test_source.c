@@ -182,6 +182,46 @@ a_file_that_shrinks_ends(void **state)
 	ex_source_close(s);
 }
 
+/*
+ * Wherever what is asked for begins and ends, and whether it goes past the
+ * cache or through it, the bytes are the file's.
+ */
+static void
+pages_and_odd_parts_are_the_same_bytes(void **state)
+{
+	static const struct {
+		uint64_t off;
+		size_t n;
+	} part[] = { { 0, 4096 }, { 0, 65536 }, { 4096, 8192 }, { 512, 4096 },
+		{ 4096, 512 }, { 65536, 4464 }, { 4096, 65904 }, { 0, 70000 } };
+	struct ex_err err = EX_ERR_INIT;
+	struct ex_source *s;
+	void *buf = NULL;
+
+	(void)state;
+	put_file("pages", 70000);
+	assert_int_equal(posix_memalign(&buf, EX_SOURCE_ALIGN, 131072), 0);
+	assert_int_equal(ex_source_open(&s, in_folder("pages"), &err), 0);
+	print_message("here a file is read %s the page cache\n",
+	    s->info.direct ? "past" : "through");
+	for (size_t i = 0; i < COUNT(part); i++) {
+		const uint8_t *got = buf;
+
+		memset(buf, 0xee, 131072);
+		assert_int_equal(
+		    ex_source_read(s, buf, part[i].n, part[i].off, &err),
+		    EX_GOT_ALL);
+		for (size_t k = 0; k < part[i].n; k++) {
+			size_t at = part[i].off + k;
+
+			assert_int_equal(got[k], (uint8_t)(at * 7 + at / 256));
+		}
+	}
+	assert_int_equal(ex_source_read(s, buf, 8192, 65536, &err), EX_GOT_END);
+	ex_source_close(s);
+	free(buf);
+}
+
 static void
 image(const char *source, enum ex_container container, const char *dir,
     struct ex_imaging_outcome *out)
@@ -303,6 +343,7 @@ main(void)
 		cmocka_unit_test(what_may_not_be_read_is_refused),
 		cmocka_unit_test(a_file_says_what_it_is),
 		cmocka_unit_test(a_file_that_shrinks_ends),
+		cmocka_unit_test(pages_and_odd_parts_are_the_same_bytes),
 		cmocka_unit_test(a_source_is_the_same_afterwards),
 		cmocka_unit_test(a_file_keeps_its_odd_length),
 		cmocka_unit_test(a_file_of_the_image_set_is_refused),
