@@ -450,6 +450,13 @@ image_export(struct cli *cli, struct ex_house *h, struct ex_err *err)
 	if (x.format == NULL)
 		x.format = "raw";
 	x.to = cli_option(cli, "to");
+	x.compression = cli_option(cli, "compression");
+	x.recipient = cli_option(cli, "recipient");
+	x.authority = cli_option(cli, "authority");
+	x.purpose = cli_option(cli, "purpose");
+	x.sign = ex_house_desk(h)->as != NULL;
+	if (cli_size(cli, &x.segment_size, "segment-size", err) == -1)
+		return -1;
 	x.without_landlock = cli_flag(cli, "without-landlock");
 	x.progress = progress;
 	x.progress_arg = cli;

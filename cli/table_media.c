@@ -99,8 +99,18 @@ static const struct cli_option verify_option[] = {
 };
 
 static const struct cli_option export_option[] = {
-	{ "format", "raw", "raw", 0, 0, { "as what", "輸出格式" } },
-	{ "to", "PATH", NULL, 1, 0, { "file to write", "輸出檔案" } },
+	{ "format", "raw|e01", "raw", 0, 0, { "as what", "輸出格式" } },
+	{ "to", "PATH", NULL, 1, 0,
+	    { "file to write, the first segment of an E01, or a folder",
+		"輸出檔案或目錄" } },
+	{ "recipient", "PERSON", NULL, 0, 0,
+	    { "who gets it, in the entry", "收受人" } },
+	{ "authority", "NUMBER", NULL, 0, 0,
+	    { "by what right, in the entry", "處分依據" } },
+	{ "segment-size", "N", "2GiB", 0, 0,
+	    { "bytes of a segment file of an E01", "分段大小" } },
+	{ "compression", "none|fast|best", "fast", 0, 0,
+	    { "of an E01", "E01 壓縮" } },
 };
 
 static const struct cli_option hash_option[] = {
@@ -153,7 +163,8 @@ static const struct cli_command media[] = {
 	    { "show an image", "顯示映像" } },
 	{ "image export", "IMAGE", 1, 1, LIST(export_option), 0,
 	    cli_run_image_export,
-	    { "write an image out as raw bytes", "匯出映像" } },
+	    { "write an image out; with --as the export is entered",
+		"匯出映像" } },
 	{ "media inspect", "SOURCE", 1, 1, NULL, 0, 0, cli_run_media_inspect,
 	    { "what a source says about itself, read-only",
 		"檢視媒體（唯讀）" } },
