@@ -63,6 +63,10 @@ enum {
 	/* Seconds that an answer from outside may take. */
 	EX_HTTP_SECONDS = 20,
 
+	/* Seconds that a claimed time may lie outside what time-stamps say:
+	 * a request takes a while, and clocks are never quite right. */
+	EX_TIME_SLACK = 60,
+
 	/* A time-stamp with its certificates, bytes. */
 	EX_STAMP_MAX = 65536,
 

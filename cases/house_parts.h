@@ -51,6 +51,15 @@ int ex_house_cluster_up(struct ex_house *house, struct ex_err *err);
 /* The sequencer's process, or 0 when none is ready. */
 pid_t ex_house_sequencer(const struct ex_house *house);
 
+/* exhibit-anchor's, or 0. */
+pid_t ex_house_anchor(const struct ex_house *house);
+
+/*
+ * Start it, when the policy in force names somebody outside and it does not
+ * run.  It is not waited for.
+ */
+int ex_house_anchor_up(struct ex_house *house, struct ex_err *err);
+
 /* What to connect with as a role, appended. */
 int ex_house_conninfo(struct ex_buf *out, const struct ex_house *house,
     const char *role, struct ex_err *err);

@@ -13,6 +13,7 @@
 #include "base/proc.h"
 #include "cases/house_parts.h"
 #include "custody/log.h"
+#include "custody/outsiders.h"
 #include "db/schema.h"
 #include "db/store.h"
 
@@ -41,6 +42,32 @@ pending(const struct ex_house *house)
 	return n;
 }
 
+/*
+ * Whom the policy names, and whether the log waits for one of them before it
+ * signs.
+ */
+static int
+add_outsiders(struct ex_json *v, struct ex_house *house, struct ex_conn *conn,
+    struct ex_err *err)
+{
+	struct ex_json *policy = NULL;
+	struct ex_outsiders o;
+	char path[EX_PATH];
+	int rc;
+
+	if (ex_store_fact(conn, "policy", "policy", &policy, err) == -1)
+		return -1;
+	rc = ex_outsiders_read(&o, policy, err);
+	ex_json_free(policy);
+	if (rc == -1 || ex_house_path(path, house, "log/ask", err) == -1 ||
+	    ex_json_set_int(v, "witnesses", (int64_t)o.nwitnesses, err) == -1 ||
+	    ex_json_set_int(v, "authorities", (int64_t)o.nauthorities, err) ==
+		-1)
+		return -1;
+	return ex_json_set(v, "waits_for_witness",
+	    ex_json_bool(o.nwitnesses > 0 && ex_file_exists(path)), err);
+}
+
 /* Size, root and queue, when the database answers. */
 static int
 add_log(struct ex_json *v, struct ex_house *house, struct ex_err *err)
@@ -59,6 +86,8 @@ add_log(struct ex_json *v, struct ex_house *house, struct ex_err *err)
 	    ex_json_set_int(v, "queued", (int64_t)queued, err) == -1 ||
 	    ex_json_set_int(v, "rejected", (int64_t)rejected, err) == -1)
 		rc = -1;
+	if (rc == 0)
+		rc = add_outsiders(v, house, conn, err);
 	memset(&c, 0, sizeof(c));
 	if (rc == 0 && ex_store_checkpoint(conn, &note, NULL, &why) == 0 &&
 	    ex_checkpoint_check(
@@ -96,7 +125,9 @@ ex_house_status(
 		-1 ||
 	    ex_json_set_text(v, "origin", house->log_key.name, err) == -1 ||
 	    ex_json_set_int(v, "pending", pending(house), err) == -1 ||
-	    ex_json_set_int(v, "witnesses", 0, err) == -1 ||
+	    ex_json_set_text(v, "anchor",
+		ex_house_anchor(house) != 0 ? "running" : "stopped",
+		err) == -1 ||
 	    ex_json_set(v, "one_user", ex_json_bool(embedded), err) == -1 ||
 	    add_log(v, house, err) == -1) {
 		ex_json_free(v);
@@ -142,7 +173,7 @@ static int
 check_programs(struct doctor *d, struct ex_err *err)
 {
 	static const char *const name[] = { "exhibit-sequencer", "exhibit-ca",
-		"exhibit-reader" };
+		"exhibit-anchor", "exhibit-reader" };
 	char path[EX_PATH];
 
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {

@@ -31,15 +31,15 @@ enum {
 static const char not_ready[] =
     "the sequencer is not ready after two minutes: see log/sequencer.log";
 
-/* The number in log/sequencer.pid, 0 when there is none. */
+/* The number in log/NAME.pid, 0 when there is none. */
 static pid_t
-noted_pid(const struct ex_house *house)
+noted_pid(const struct ex_house *house, const char *name)
 {
 	struct ex_buf text = EX_BUF_INIT;
 	unsigned long long n = 0;
 	char path[EX_PATH];
 
-	if (ex_house_path(path, house, "log/sequencer.pid", NULL) == 0 &&
+	if (ex_house_path(path, house, name, NULL) == 0 &&
 	    ex_file_read(&text, path, 64, NULL) == 0 && text.len > 1 &&
 	    text.data[text.len - 1] == '\n') {
 		ex_buf_cut(&text, text.len - 1);
@@ -51,11 +51,11 @@ noted_pid(const struct ex_house *house)
 }
 
 /*
- * Does this process run this house's sequencer?  Another may have its old
+ * Does this process run this program for this house?  Another may have its old
  * number; one that has ended and was not collected yet has no arguments.
  */
 static int
-is_sequencer(const struct ex_house *house, pid_t pid)
+is_program(const struct ex_house *house, pid_t pid, const char *program)
 {
 	struct ex_buf args = EX_BUF_INIT;
 	size_t n = strlen(house->dir) + 1;
@@ -65,7 +65,7 @@ is_sequencer(const struct ex_house *house, pid_t pid)
 	(void)snprintf(path, sizeof(path), "/proc/%ld/cmdline", (long)pid);
 	/* Arguments, each with its NUL. */
 	if (ex_file_read(&args, path, ARGS_MAX, NULL) == 0 &&
-	    strstr(ex_buf_text(&args), "exhibit-sequencer") != NULL)
+	    strstr(ex_buf_text(&args), program) != NULL)
 		for (size_t i = 1; i + n <= args.len && !is; i++)
 			is = args.data[i - 1] == '\0' &&
 			     memcmp(&args.data[i], house->dir, n) == 0;
@@ -76,9 +76,17 @@ is_sequencer(const struct ex_house *house, pid_t pid)
 pid_t
 ex_house_sequencer(const struct ex_house *house)
 {
-	pid_t pid = noted_pid(house);
+	pid_t pid = noted_pid(house, "log/sequencer.pid");
 
-	return pid > 0 && is_sequencer(house, pid) ? pid : 0;
+	return pid > 0 && is_program(house, pid, "exhibit-sequencer") ? pid : 0;
+}
+
+pid_t
+ex_house_anchor(const struct ex_house *house)
+{
+	pid_t pid = noted_pid(house, "log/anchor.pid");
+
+	return pid > 0 && is_program(house, pid, "exhibit-anchor") ? pid : 0;
 }
 
 int
@@ -326,25 +334,27 @@ ex_house_up(struct ex_house *house, struct ex_err *err)
 	if (turn == -1)
 		return -1;
 	rc = start_all(house, err);
+	if (rc == 0)
+		rc = ex_house_anchor_up(house, err);
 	(void)close(turn);
 	return rc;
 }
 
+/* SIGTERM, and wait for its end; pid 0: it does not run. */
 static int
-stop_sequencer(const struct ex_house *house, struct ex_err *err)
+stop_program(const struct ex_house *house, pid_t pid, const char *program,
+    struct ex_err *err)
 {
 	int64_t until = ex_ticks() + PATIENCE;
-	pid_t pid = ex_house_sequencer(house);
 
 	if (pid == 0)
 		return 0;
 	if (kill(pid, SIGTERM) == -1 && errno != ESRCH)
-		return ex_fail_errno(
-		    err, "stop the sequencer (%ld)", (long)pid);
-	while (is_sequencer(house, pid)) {
+		return ex_fail_errno(err, "stop %s (%ld)", program, (long)pid);
+	while (is_program(house, pid, program)) {
 		if (ex_ticks() > until)
-			return ex_fail(err, EX_SYSTEM,
-			    "the sequencer (%ld) does not stop", (long)pid);
+			return ex_fail(err, EX_SYSTEM, "%s (%ld) does not stop",
+			    program, (long)pid);
 		ex_sleep(PAUSE);
 	}
 	return 0;
@@ -358,7 +368,10 @@ ex_house_down(struct ex_house *house, struct ex_err *err)
 	if (turn == -1)
 		return -1;
 	ex_house_drop(house);
-	rc = stop_sequencer(house, err);
+	rc = stop_program(house, ex_house_anchor(house), "exhibit-anchor", err);
+	if (rc == 0)
+		rc = stop_program(
+		    house, ex_house_sequencer(house), "exhibit-sequencer", err);
 	if (rc == 0 && ex_house_embedded(house) &&
 	    ex_file_exists(house->cluster.dir))
 		rc = ex_cluster_stop(&house->cluster, err);

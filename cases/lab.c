@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "cases/house.h"
+#include "cases/house_parts.h"
 #include "cases/perform.h"
 #include "custody/outsiders.h"
 #include "db/schema.h"
@@ -158,7 +158,10 @@ check_quorum(const struct ex_json *policy, struct ex_err *err)
 	return 0;
 }
 
-/* The hint for verifiers, as the policy in force has it. */
+/*
+ * The hint for verifiers, as the policy in force has it; and whoever it names
+ * is asked from now on.
+ */
 static int
 write_hint(struct ex_house *house, struct ex_err *err)
 {
@@ -169,7 +172,8 @@ write_hint(struct ex_house *house, struct ex_err *err)
 	char path[EX_PATH];
 	int rc = -1;
 
-	if (ex_house_conn(house, &conn, err) == 0 &&
+	if (ex_house_anchor_up(house, err) == 0 &&
+	    ex_house_conn(house, &conn, err) == 0 &&
 	    ex_store_fact(conn, "policy", "policy", &policy, err) == 0 &&
 	    ex_outsiders_read(&o, policy, err) == 0 &&
 	    ex_outsiders_policy(&text, &o, ex_house_log_key(house),

@@ -200,6 +200,7 @@ check_newest(struct ex_logcheck *c, const struct ex_checkpoint *p,
 	if (ex_note_parse(&parsed, note, n, &why) == -1 ||
 	    ex_policy_check(c->policy, &parsed, &c->r->anchored, &why) == -1)
 		return ex_logcheck_fault(c, err, &why, "policy", NULL);
+	c->r->compared |= c->r->anchored;
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cases/house.h"
 #include "cases/logcheck.h"
+#include "db/anchor.h"
 #include "db/store.h"
 
 struct feeding {
@@ -79,6 +80,20 @@ feed_note(void *arg, uint64_t size, struct ex_span note, struct ex_err *err)
 	    &f->c, EX_FROM_TABLE, name, note.p, note.n, err);
 }
 
+/* With what witnesses said of it, unless that makes it no note any more. */
+static int
+add_lines(struct feeding *f, struct ex_err *err)
+{
+	struct ex_note note;
+	size_t before = f->note.len;
+
+	if (ex_anchor_add_lines(&f->note, f->conn, f->newest, err) == -1)
+		return -1;
+	if (ex_note_parse(&note, f->note.data, f->note.len, NULL) == -1)
+		ex_buf_cut(&f->note, before);
+	return 0;
+}
+
 /* The newest note comes first: progress needs the size. */
 static int
 read_newest(struct feeding *f, struct ex_err *err)
@@ -91,10 +106,11 @@ read_newest(struct feeding *f, struct ex_err *err)
 		return why.code == EX_ABSENT
 			   ? 0
 			   : ex_fail(err, why.code, "%s", why.text);
-	if (ex_note_parse(&note, f->note.data, f->note.len, NULL) == 0 &&
-	    ex_checkpoint_read(&p, note.text, NULL) == 0)
-		f->newest = p.size;
-	return 0;
+	if (ex_note_parse(&note, f->note.data, f->note.len, NULL) == -1 ||
+	    ex_checkpoint_read(&p, note.text, NULL) == -1)
+		return 0;
+	f->newest = p.size;
+	return add_lines(f, err);
 }
 
 static int

@@ -95,7 +95,13 @@ show_status(struct cli *cli, int embedded, const struct ex_json *s)
 	    cli, cli_say(cli, "pending", "待確認"), ex_json_get(s, "pending"));
 	cli_show(cli, cli_say(cli, "witnesses", "見證者"),
 	    ex_json_get(s, "witnesses"));
-	if (ex_json_get_int(s, "witnesses", 0) == 0)
+	if (ex_json_get(s, "waits_for_witness") != NULL &&
+	    ex_json_is_true(ex_json_get(s, "waits_for_witness")))
+		cli_fact(cli, "",
+		    cli_say(cli, "nothing is signed until a witness answers",
+			"見證者回覆前不簽署任何檢查點"));
+	if (ex_json_get(s, "witnesses") != NULL &&
+	    ex_json_get_int(s, "witnesses", 0) == 0)
 		cli_fact(cli, "",
 		    cli_say(cli, "nobody outside cosigns this log yet",
 			"尚無外部單位共同簽署此日誌"));

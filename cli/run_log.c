@@ -2,7 +2,9 @@
  * run_log.c -- looking at the log, checking it, taking it along.
  */
 #include <inttypes.h>
+#include <string.h>
 
+#include "cases/anchor.h"
 #include "cases/logverify.h"
 #include "cases/logview.h"
 #include "cli/cli.h"
@@ -87,6 +89,81 @@ int
 cli_run_log_checkpoint(struct cli *cli, struct ex_err *err)
 {
 	return cli_at_desk(cli, NULL, checkpoint, err);
+}
+
+/* "w1 (EXAMPLE-MOJ): cosigned" */
+static void
+show_asked(struct cli *cli, const struct ex_json *asked)
+{
+	for (size_t i = 0; i < ex_json_count(asked); i++) {
+		const struct ex_json *v = ex_json_at(asked, i);
+		const char *part[4] = { ex_json_get_text(v, "name"),
+			ex_json_get_text(v, "org"),
+			ex_json_get_text(v, "result"),
+			ex_json_get_text(v, "text") };
+
+		for (size_t k = 0; k < 4; k++)
+			part[k] = part[k] == NULL ? "?" : part[k];
+		cli_line(cli, "%s (%s): %s%s%s", part[0], part[1], part[2],
+		    strcmp(part[2], part[3]) == 0 ? "" : ": ",
+		    strcmp(part[2], part[3]) == 0 ? "" : part[3]);
+	}
+}
+
+static int
+vouch(struct cli *cli, struct ex_house *h, const char *what, struct ex_err *err)
+{
+	struct ex_json *out = NULL;
+	int status = CLI_FAILED;
+
+	if (ex_log_vouch(&out, &status, h, what, err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
+		return -1;
+	show_asked(cli, ex_json_get(cli->summary, "asked"));
+	return status;
+}
+
+static int
+cosign(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	return vouch(cli, h, "cosign", err);
+}
+
+int
+cli_run_log_cosign(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, cosign, err);
+}
+
+static int
+stamp(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	return vouch(cli, h, "stamp", err);
+}
+
+int
+cli_run_log_stamp(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, stamp, err);
+}
+
+static int
+override(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_json *out = NULL;
+
+	if (ex_log_override(&out, h, cli_option(cli, "reason"), err) == -1 ||
+	    cli_answer(cli, out, err) == -1)
+		return -1;
+	cli_show(cli, cli_say(cli, "signed", "已簽署"),
+	    ex_json_get(cli->summary, "file"));
+	return CLI_OK;
+}
+
+int
+cli_run_log_override(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, "admin", override, err);
 }
 
 /* "fault   CODE  index 7  item:EXH-1 3", and the text under it. */

@@ -93,6 +93,9 @@ cli_run cli_run_hash;
 /* run_log.c */
 cli_run cli_run_log_show;
 cli_run cli_run_log_checkpoint;
+cli_run cli_run_log_cosign;
+cli_run cli_run_log_stamp;
+cli_run cli_run_log_override;
 cli_run cli_run_log_verify;
 cli_run cli_run_log_proof;
 cli_run cli_run_log_export;

@@ -29,12 +29,27 @@ static const struct cli_option log_export_option[] = {
 	    { "with the entries themselves: confidential", "含紀錄本文" } },
 };
 
+static const struct cli_option override_option[] = {
+	{ "reason", "TEXT", NULL, 1, 0,
+	    { "why it must go on without a witness", "理由" } },
+};
+
 static const struct cli_command command[] = {
 	{ "log show", "", 0, 0, LIST(show_option), 0, cli_run_log_show,
 	    { "list entries in the order of the log", "列出日誌" } },
 	{ "log checkpoint", "", 0, 0, NULL, 0, 0, cli_run_log_checkpoint,
 	    { "have the heads entered and show the signed checkpoint",
 		"登錄各鏈末端並顯示檢查點" } },
+	{ "log cosign", "", 0, 0, NULL, 0, 0, cli_run_log_cosign,
+	    { "have the policy's witnesses cosign the newest checkpoint",
+		"請見證者共同簽署最新檢查點" } },
+	{ "log stamp", "", 0, 0, NULL, 0, 0, cli_run_log_stamp,
+	    { "have the policy's authorities stamp the newest checkpoint",
+		"請時戳機構為最新檢查點加蓋時戳" } },
+	{ "log override", "", 0, 0, LIST(override_option), 0,
+	    cli_run_log_override,
+	    { "sign that the log goes on although no witness answers",
+		"簽署略過見證，使日誌繼續" } },
 	{ "log verify", "", 0, 0, LIST(log_verify_option), 0,
 	    cli_run_log_verify,
 	    { "check the whole log, trusting no row of the database",

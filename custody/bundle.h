@@ -22,6 +22,9 @@
  *                             head of each of its streams and where it is in
  *                             the entry's root; absent when there is no heads
  *                             entry yet
+ *  timestamps/12-clock.tsr    answers of time-stamp authorities (RFC 3161) over
+ *  timestamps/12.txt          the three lines of the checkpoint of that size;
+ *                             consistency/12.txt leads from it to the newest
  *  trust/roots.pem, trust/policy
  *                             a hint: what a verifier should obtain from
  *                             somewhere else.  Never believed
@@ -68,6 +71,8 @@ void ex_bundle_entry_path(char out[EX_BUNDLE_PATH], size_t n);
 void ex_bundle_openings_path(char out[EX_BUNDLE_PATH], size_t n);
 void ex_bundle_proof_path(char out[EX_BUNDLE_PATH], size_t n);
 void ex_bundle_consistency_path(char out[EX_BUNDLE_PATH], uint64_t size);
+/* The lines that are stamped. */
+void ex_bundle_stamped_path(char out[EX_BUNDLE_PATH], uint64_t size);
 
 enum ex_severity {
 	EX_NOTED,   /* worth knowing; does not touch the verdict */
@@ -94,6 +99,32 @@ struct ex_bundle_entry {
 	uint64_t index; /* from its proof; meaningful if proven */
 	int proven;	/* its proof leads to the checkpoint's root */
 	int admitted;
+	int64_t claimed; /* time_claimed, microseconds UTC */
+	uint64_t seen;	 /* the largest checkpoint that its signers had seen */
+	/*
+	 * When it can have been signed, as far as time-stamps of others say: at
+	 * the earliest when the last checkpoint before that one was stamped, at
+	 * the latest when the first that includes it was.  0: not known.
+	 */
+	int64_t not_before, not_after;
+};
+
+/* A time-stamp that holds under the verifier's roots. */
+struct ex_bundle_stamp {
+	uint64_t size;
+	int64_t time;	     /* genTime, microseconds UTC */
+	int64_t valid_until; /* of the authority's certificate */
+	int counts; /* it is valid today, or a later one that counts covers it */
+	char signer[128];
+	uint8_t root[EX_SHA256_LEN];
+};
+
+/* A witness of the verifier's policy whose cosignature holds. */
+struct ex_bundle_cosigner {
+	char name[EX_NOTE_NAME];
+	char org[EX_POLICY_ORG]; /* or "" */
+	int monitor;
+	uint64_t time; /* seconds since 1970 */
 };
 
 /* A consistency proof that leads from some old root to the checkpoint. */
@@ -126,7 +157,12 @@ struct ex_bundle_result {
 	int has_checkpoint;   /* it could be read */
 	int checkpoint_known; /* its log line holds */
 	int quorum;	      /* the policy's quorum is met */
-	struct ex_vkey log;   /* whose line holds */
+	int other;	      /* by somebody else than the log's operator */
+	struct ex_bundle_cosigner *cosigner;
+	size_t ncosigners;
+	struct ex_bundle_stamp *stamp; /* ascending by size, then time */
+	size_t nstamps, capstamps;
+	struct ex_vkey log; /* whose line holds */
 	struct ex_bundle_entry *entry;
 	size_t nentries, capentries;
 	size_t nstreams;

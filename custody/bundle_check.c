@@ -129,6 +129,7 @@ run(struct ex_bundle_checking *c, struct ex_err *err)
 		check_streams,
 		ex_bundle_check_log,
 		ex_bundle_check_prefixes,
+		ex_bundle_check_stamps,
 		ex_bundle_check_heads,
 		ex_bundle_check_certs,
 		ex_bundle_check_batches,
@@ -151,7 +152,8 @@ set_verdict(struct ex_bundle_checking *c)
 
 	if (r->faults > 0 || r->findings > 0)
 		r->verdict = EX_FAULTY;
-	else if (r->quorum && r->checkpoint_known && c->trust->roots != NULL)
+	else if (r->quorum && r->other && r->checkpoint_known &&
+		 c->trust->roots != NULL)
 		r->verdict = EX_ANCHORED;
 	else
 		r->verdict = EX_CONSISTENT;
@@ -170,6 +172,7 @@ release(struct ex_bundle_checking *c)
 	free(c->missing);
 	free(c->report);
 	ex_json_free(c->erased);
+	ex_json_free(c->stamps);
 	ex_world_free(c->world);
 	ex_buf_free(&c->note);
 	ex_manifest_free(&c->manifest);
@@ -191,7 +194,8 @@ ex_bundle_check(struct ex_bundle_result *out, const char *path,
 		return -1;
 	if (ex_world_new(&c.world, 1, err) == -1)
 		goto out;
-	if ((c.erased = ex_json_object()) == NULL) {
+	if ((c.erased = ex_json_object()) == NULL ||
+	    (c.stamps = ex_json_object()) == NULL) {
 		(void)ex_fail(err, EX_SYSTEM, "out of memory");
 		goto out;
 	}

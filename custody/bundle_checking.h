@@ -87,6 +87,7 @@ struct ex_bundle_checking {
 	size_t nmissing, capmissing;
 	struct ex_json
 	    *erased; /* object: "leaf path" -> number of the erasure */
+	struct ex_json *stamps; /* object: paths of time-stamps -> 1 */
 	struct ex_bundle_report *report;
 	size_t nreports, capreports;
 
@@ -119,11 +120,16 @@ int ex_bundle_read_checkpoint(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_entries(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_log(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_prefixes(struct ex_bundle_checking *c, struct ex_err *err);
+int ex_bundle_check_stamps(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_heads(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_certs(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_batches(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_missing(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_reports(struct ex_bundle_checking *c, struct ex_err *err);
+
+/* Does this old checkpoint's file lead from it to the bundle's?  As a step. */
+int ex_bundle_prefix_holds(int *holds, struct ex_bundle_checking *c,
+    const struct ex_checkpoint *old, struct ex_err *err);
 
 /*
  * Keep what an event says that concerns the bundle as a whole: batch, heads,

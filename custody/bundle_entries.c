@@ -243,6 +243,8 @@ check_seen(struct look *l, struct ex_err *err)
 
 		if (!ex_mode_signs(p->mode))
 			continue;
+		if (p->seen_size > l->entry.seen)
+			l->entry.seen = p->seen_size;
 		if (add_seen(l->c, p, l->entry.n, err) == -1)
 			return -1;
 		if (l->entry.proven && p->seen_size > l->entry.index &&
@@ -299,6 +301,7 @@ check_event(struct look *l, struct ex_err *err)
 	l->entry.stream = l->e->stream;
 	l->entry.seq = l->e->seq;
 	l->entry.act = l->e->act;
+	l->entry.claimed = l->e->time_claimed;
 	if (check_chain(l, &broken, err) == -1 ||
 	    report_refusal(l, broken, err) == -1 || check_seen(l, err) == -1 ||
 	    check_openings(c, l->e, l->entry.leaf, l->entry.n, err) == -1)

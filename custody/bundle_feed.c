@@ -8,6 +8,7 @@
 
 #include "base/codec.h"
 #include "custody/bundle_writer.h"
+#include "custody/folder.h"
 #include "custody/openings.h"
 #include "signing/cms.h"
 
@@ -34,6 +35,12 @@ ex_bundle_consistency_path(char out[EX_BUNDLE_PATH], uint64_t size)
 {
 	(void)snprintf(
 	    out, EX_BUNDLE_PATH, "consistency/%" PRIu64 ".txt", size);
+}
+
+void
+ex_bundle_stamped_path(char out[EX_BUNDLE_PATH], uint64_t size)
+{
+	(void)snprintf(out, EX_BUNDLE_PATH, "timestamps/%" PRIu64 ".txt", size);
 }
 
 /* Put a size into the ascending list. */
@@ -211,6 +218,41 @@ ex_bundle_add_consistency(struct ex_bundle_writer *w, uint64_t size,
 		rc = ex_bundle_add_file(w, path, text.data, text.len, err);
 	ex_buf_free(&text);
 	return rc;
+}
+
+/* The lines once, however many authorities stamped them. */
+static int
+add_stamped(struct ex_bundle_writer *w, struct ex_span text, uint64_t size,
+    struct ex_err *err)
+{
+	char path[EX_BUNDLE_PATH];
+
+	if (size == w->stamped)
+		return 0;
+	w->stamped = size;
+	ex_bundle_stamped_path(path, size);
+	if (ex_bundle_add_file(w, path, text.p, text.n, err) == -1)
+		return -1;
+	return add_seen(w, size, err);
+}
+
+int
+ex_bundle_add_stamp(struct ex_bundle_writer *w, const char *authority,
+    struct ex_span text, struct ex_span tsr, struct ex_err *err)
+{
+	struct ex_checkpoint c;
+	char path[EX_FOLDER_PATH];
+
+	if (ex_checkpoint_read(&c, text, err) == -1)
+		return -1;
+	if (c.size == 0 || c.size > w->checkpoint.size || c.size < w->stamped)
+		return ex_fail(
+		    err, EX_USAGE, "a stamp of size %" PRIu64, c.size);
+	(void)snprintf(path, sizeof(path), "timestamps/%" PRIu64 "-%s.tsr",
+	    c.size, authority);
+	if (add_stamped(w, text, c.size, err) == -1)
+		return -1;
+	return ex_bundle_add_file(w, path, tsr.p, tsr.n, err);
 }
 
 static int

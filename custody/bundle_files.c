@@ -50,12 +50,26 @@ add_number(
 	return 0;
 }
 
+/* "timestamps/12-clock.tsr" */
+static int
+is_stamp(const char *path)
+{
+	static const char folder[] = "timestamps/", end[] = ".tsr";
+	size_t n = strlen(path), at = sizeof(folder) - 1;
+
+	if (strncmp(path, folder, at) != 0 || n < at + sizeof(end) ||
+	    strcmp(&path[n - (sizeof(end) - 1)], end) != 0)
+		return 0;
+	at += strspn(&path[at], "0123456789");
+	return path[at] == '-';
+}
+
 /* Which file is it?  In our own folders only our own names are right. */
 static int
 classify(struct walk *w, const char *path, struct ex_err *err)
 {
 	static const char *const ours[] = { "entries/", "proofs/", "openings/",
-		"consistency/", "heads/", "checkpoints/" };
+		"consistency/", "heads/", "checkpoints/", "timestamps/" };
 	struct ex_bundle_checking *c = w->c;
 	uint64_t n;
 
@@ -66,8 +80,11 @@ classify(struct walk *w, const char *path, struct ex_err *err)
 		read_number(&n, path, "openings/e", 4, ".json") == 0) &&
 	    n > 0)
 		return add_number(&w->loose, &w->nloose, &w->caploose, n, err);
-	if (read_number(&n, path, "consistency/", 1, ".txt") == 0)
+	if (read_number(&n, path, "consistency/", 1, ".txt") == 0 ||
+	    read_number(&n, path, "timestamps/", 1, ".txt") == 0)
 		return 0;
+	if (is_stamp(path))
+		return ex_json_set_int(c->stamps, path, 1, err);
 	if (strcmp(path, EX_BUNDLE_HEADS) == 0 ||
 	    strcmp(path, EX_BUNDLE_CHECKPOINT) == 0)
 		return 0;

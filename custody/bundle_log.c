@@ -3,6 +3,7 @@
  * states of the log are prefixes of it.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,34 @@ genesis_key(struct ex_bundle_checking *c, int *has, struct ex_vkey *out,
 	return rc;
 }
 
+/* Whose cosignatures hold: to be told. */
+static int
+keep_cosigners(struct ex_bundle_checking *c, const struct ex_note *note,
+    struct ex_err *err)
+{
+	const struct ex_policy *p = c->trust->policy;
+	size_t n = ex_policy_witnesses(p);
+
+	c->r->cosigner = calloc(n + 1, sizeof(*c->r->cosigner));
+	if (c->r->cosigner == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		struct ex_bundle_cosigner *w =
+		    &c->r->cosigner[c->r->ncosigners];
+
+		if (ex_note_check(
+			note, ex_policy_witness(p, i), &w->time, NULL) == -1)
+			continue;
+		(void)snprintf(w->name, sizeof(w->name), "%s",
+		    ex_policy_witness_name(p, i));
+		(void)snprintf(
+		    w->org, sizeof(w->org), "%s", ex_policy_org(p, i));
+		w->monitor = ex_policy_monitor(p, i);
+		c->r->ncosigners++;
+	}
+	return 0;
+}
+
 /* The verifier's policy decides whose line counts, and whether others'. */
 static int
 ask_policy(struct ex_bundle_checking *c, struct ex_err *err)
@@ -80,9 +109,12 @@ ask_policy(struct ex_bundle_checking *c, struct ex_err *err)
 	struct ex_note note;
 
 	if (ex_note_parse(&note, c->note.data, c->note.len, &why) == -1 ||
-	    ex_policy_check(policy, &note, &c->r->quorum, &why) == -1)
+	    ex_policy_met(policy, &note, &c->r->quorum, &c->r->other, &why) ==
+		-1)
 		return ex_bundle_fault(
 		    c->r, err, &why, "policy", EX_BUNDLE_CHECKPOINT, NULL);
+	if (keep_cosigners(c, &note, err) == -1)
+		return -1;
 	for (size_t i = 0; i < ex_policy_logs(policy); i++) {
 		struct ex_checkpoint ignored;
 
@@ -207,6 +239,35 @@ check_prefix(struct ex_bundle_checking *c, const struct ex_bundle_seen *s,
 	if (s->size == p->size)
 		return 0;
 	rc = read_prefix(c, s, path, &text, err);
+	ex_buf_free(&text);
+	return rc;
+}
+
+int
+ex_bundle_prefix_holds(int *holds, struct ex_bundle_checking *c,
+    const struct ex_checkpoint *old, struct ex_err *err)
+{
+	const struct ex_checkpoint *p = &c->r->checkpoint;
+	struct ex_buf text = EX_BUF_INIT;
+	struct ex_tlog_consistency proof;
+	struct ex_err why = EX_ERR_INIT;
+	char path[EX_BUNDLE_PATH];
+	int rc = 0;
+
+	*holds =
+	    old->size == p->size && memcmp(old->root, p->root, EX_HASH) == 0;
+	if (*holds || old->size >= p->size)
+		return 0;
+	ex_bundle_consistency_path(path, old->size);
+	if (ex_folder_read(&text, &c->folder, path, PREFIX_FILE_MAX, &why) ==
+		0 &&
+	    ex_tlog_consistency_read(&proof, text.data, text.len, &why) == 0 &&
+	    proof.old == old->size &&
+	    ex_tree_check_consistency(&proof.proof, old->size, old->root,
+		p->size, p->root, &why) == 0)
+		*holds = 1;
+	if (why.code == EX_SYSTEM)
+		rc = ex_fail(err, EX_SYSTEM, "%s", why.text);
 	ex_buf_free(&text);
 	return rc;
 }

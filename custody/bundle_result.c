@@ -114,6 +114,8 @@ ex_bundle_result_free(struct ex_bundle_result *r)
 	free(r->remark);
 	free(r->entry);
 	free(r->prefix);
+	free(r->stamp);
+	free(r->cosigner);
 	free(r->root);
 	memset(r, 0, sizeof(*r));
 }

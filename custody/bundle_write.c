@@ -214,7 +214,8 @@ static int
 sync_folders(const struct ex_bundle_writer *w, struct ex_err *err)
 {
 	static const char *const name[] = { ".", "entries", "openings",
-		"proofs", "consistency", "checkpoints", "heads", "trust" };
+		"proofs", "consistency", "checkpoints", "heads", "timestamps",
+		"trust" };
 	char path[EX_PATH];
 
 	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {

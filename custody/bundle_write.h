@@ -63,6 +63,14 @@ const uint64_t *ex_bundle_seen(const struct ex_bundle_writer *w, size_t *n);
 int ex_bundle_add_consistency(struct ex_bundle_writer *w, uint64_t size,
     const struct ex_tree_proof *proof, struct ex_err *err);
 
+/*
+ * A time-stamp over the three lines (text) of the checkpoint of this size, at
+ * most the bundle's.  Before ex_bundle_seen() is asked: its size is needed,
+ * too.  EX_USAGE: a larger size; EX_FORMAT: no checkpoint of it.
+ */
+int ex_bundle_add_stamp(struct ex_bundle_writer *w, const char *authority,
+    struct ex_span text, struct ex_span tsr, struct ex_err *err);
+
 /* A stream's head as it stands in the root of the newest heads entry. */
 struct ex_bundle_head {
 	struct ex_head head;

@@ -23,6 +23,7 @@ struct ex_bundle_writer {
 	uint64_t last;		  /* index of the newest entry */
 	uint64_t *seen;		  /* ascending */
 	size_t nseen, capseen;
+	uint64_t stamped; /* size of the newest stamp */
 };
 
 /* Make room for one more element of an array that may be full. */

@@ -32,8 +32,9 @@ key_fingerprint(char out[EX_SHA256_HEX], const struct ex_vkey *key)
 	ex_hex(out, sha256, sizeof(sha256));
 }
 
-static void
-label(const struct ex_verify_answer *a, const char *en, const char *zh)
+void
+ex_verify_label(
+    const struct ex_verify_answer *a, const char *en, const char *zh)
 {
 	const char *text = a->zh ? zh : en;
 	size_t w = ex_text_width(text);
@@ -62,21 +63,21 @@ say_keys(const struct ex_verify_answer *a, const struct ex_bundle_result *r)
 
 	if (r->checkpoint_known) {
 		key_fingerprint(hex, &r->log);
-		label(a, "log key", "日誌金鑰");
+		ex_verify_label(a, "log key", "日誌金鑰");
 		(void)printf("SHA-256 %s\n", hex);
 		if (ex_vkey_text(vkey, &r->log, NULL) == 0) {
-			label(a, "", "");
+			ex_verify_label(a, "", "");
 			(void)printf("%s\n", vkey);
 		}
 	}
 	for (size_t i = 0; i < r->nroots; i++) {
 		ex_hex(hex, r->root[i], EX_SHA256_LEN);
-		label(a, "CA", "憑證機構");
+		ex_verify_label(a, "CA", "憑證機構");
 		(void)printf("SHA-256 %s\n", hex);
 	}
 	if ((r->checkpoint_known && a->trust->policy == NULL) ||
 	    (r->nroots > 0 && a->trust->roots == NULL)) {
-		label(a, "", "");
+		ex_verify_label(a, "", "");
 		(void)puts(
 		    a->zh ? "以上金鑰取自驗證包本身：請與他處取得之指紋核對"
 			  : "these come from the bundle: compare them with "
@@ -93,9 +94,9 @@ say_checkpoint(
 	if (!r->has_checkpoint)
 		return;
 	ex_hex(hex, r->checkpoint.root, EX_HASH);
-	label(a, "log", "日誌");
+	ex_verify_label(a, "log", "日誌");
 	(void)printf("%s\n", r->checkpoint.origin);
-	label(a, "checkpoint", "檢查點");
+	ex_verify_label(a, "checkpoint", "檢查點");
 	(void)printf("%" PRIu64 " %s %s\n", r->checkpoint.size,
 	    a->zh ? "筆，根雜湊" : "entries, root", hex);
 }
@@ -106,15 +107,15 @@ say_bundle(const struct ex_verify_answer *a, const char *path,
 {
 	char shown[512];
 
-	label(a, "bundle", "驗證包");
+	ex_verify_label(a, "bundle", "驗證包");
 	(void)printf("%s\n", ex_text_shown(shown, sizeof(shown), path));
 	if (r->subject[0] != '\0') {
-		label(a, "about", "對象");
+		ex_verify_label(a, "about", "對象");
 		(void)printf("%s\n", r->subject);
 	}
 	say_checkpoint(a, r);
 	if (r->nentries > 0) {
-		label(a, "entries", "紀錄");
+		ex_verify_label(a, "entries", "紀錄");
 		(void)printf(a->zh ? "%zu 筆，%zu 鏈；有效簽章 %zu；文字 %zu 則"
 				     "（保留未附 %zu 則）\n"
 				   : "%zu in %zu streams; %zu signatures hold; "
@@ -122,13 +123,7 @@ say_bundle(const struct ex_verify_answer *a, const char *path,
 		    r->nentries, r->nstreams, r->signatures, r->openings,
 		    r->withheld);
 	}
-	if (r->heads) {
-		label(a, "complete", "完整性");
-		(void)printf(a->zh ? "依實驗室所述，至第 %" PRIu64 " 筆為止\n"
-				   : "according to the laboratory only, up to "
-				     "size %" PRIu64 "\n",
-		    r->heads_size);
-	}
+	ex_verify_say_outside(a, r);
 	say_keys(a, r);
 	for (size_t i = 0; i < r->nremarks; i++)
 		say_remark(&r->remark[i]);
@@ -251,8 +246,7 @@ set_bundle(struct ex_json *out, const char *path,
 		if (ex_json_set_int(
 			out, number[i].key, (int64_t)number[i].n, err) == -1)
 			return -1;
-	if (r->heads && ex_json_set_int(out, "complete_to",
-			    (int64_t)r->heads_size, err) == -1)
+	if (ex_verify_set_outside(out, r, err) == -1)
 		return -1;
 	if (set_remarks(out, "faults", EX_FAULT, r, err) == -1 ||
 	    set_remarks(out, "findings", EX_FINDING, r, err) == -1)

@@ -27,4 +27,14 @@ int ex_verify_say_json(const struct ex_verify_answer *a, struct ex_err *err);
 /* The summary of a check that could not be made. */
 void ex_verify_say_error(int status, const struct ex_err *why);
 
+/* A label in the language of the answer, and spaces up to a fact. */
+void ex_verify_label(
+    const struct ex_verify_answer *a, const char *en, const char *zh);
+
+/* What others say of the log: verify_outside.c. */
+void ex_verify_say_outside(
+    const struct ex_verify_answer *a, const struct ex_bundle_result *r);
+int ex_verify_set_outside(
+    struct ex_json *out, const struct ex_bundle_result *r, struct ex_err *err);
+
 #endif
