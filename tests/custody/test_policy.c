@@ -93,11 +93,11 @@ static const char *const right[] = {
 	"log $L\nwitness a $A\nwitness b $B\ngroup g 1 a b\nquorum g\n",
 	"log $L\nwitness a $A\ngroup g any a\ngroup h all g\nquorum h\n",
 	"witness a $A\nquorum a\n",
-	"log $L\nwitness a $A\nquorum a\n#exhibit: operator LAB\n"
-	"#exhibit: organisation a MOJ\n# exhibit: not one of ours\n"
-	"#exhibit: monitor a\n",
-	"log $L\nquorum none\n#exhibit: operator LAB\n"
-	"#exhibit: authority clock TIME $0 http://tsa.example/\n",
+	("log $L\nwitness a $A\nquorum a\n#exhibit: operator LAB\n"
+	 "#exhibit: organisation a MOJ\n# exhibit: not one of ours\n"
+	 "#exhibit: monitor a\n"),
+	("log $L\nquorum none\n#exhibit: operator LAB\n"
+	 "#exhibit: authority clock TIME $0 http://tsa.example/\n"),
 };
 
 static const struct {
