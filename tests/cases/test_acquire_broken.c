@@ -39,6 +39,8 @@ __wrap_ex_source_open(
 	/* The guard looks at what stands under this path. */
 	(*out)->info.kind = EX_SOURCE_FILE;
 	(void)snprintf((*out)->info.path, EX_PATH, "%s", path);
+	/* As on the label of the bench's disks. */
+	(void)snprintf((*out)->info.serial, EX_SOURCE_TEXT, "SN-1");
 	return 0;
 }
 
@@ -191,10 +193,10 @@ static const struct {
 	int reread, status;
 	const char *result, *second, *why;
 } cases[] = {
-	{ "nobody asked", { .unstable_from = 100, .unstable_count = 1 }, 0, 0,
+	{ "nobody asked", { .unstable_from = 3000, .unstable_count = 1 }, 0, 0,
 	    "complete", NULL, NULL },
 	{ "the same", { .noise = 1 }, 1, 0, "complete", "same", NULL },
-	{ "one sector changes", { .unstable_from = 100, .unstable_count = 1 },
+	{ "one sector changes", { .unstable_from = 3000, .unstable_count = 1 },
 	    1, 1, "complete", "differs", "the source is not stable" },
 	{ "gone for a moment", { .vanishes_at = 5000 * 512, .back_after = 2 },
 	    1, 0, "complete", "same", NULL },
