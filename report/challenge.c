@@ -49,6 +49,11 @@ static const struct point {
 	{ "no-authority", GRAVE, "no authority is on record for the case",
 	    "本案無登錄之處分依據", "exhibit case authorize",
 	    "執行 exhibit case authorize" },
+	{ "hidden-sectors", GRAVE,
+	    "the medium hides sectors that are in no image",
+	    "媒體有未納入映像之隱藏磁區",
+	    "have the area opened under an order, and image again",
+	    "依命令開放隱藏區後重新取證" },
 	{ "write-protection", MODERATE,
 	    "the medium was not behind a hardware write blocker",
 	    "取證時未使用硬體防寫器",
@@ -65,6 +70,10 @@ static const struct point {
 	    "photograph the label; inspect on a port that "
 	    "lets the device answer",
 	    "拍攝標籤；改用可讀取裝置資訊之連接埠" },
+	{ "live", MODERATE, "it was read while its system was running",
+	    "讀取時其系統正在運作",
+	    "image it again at rest, or explain why that cannot be",
+	    "停機後重新取證，或說明不能之原因" },
 	{ "competence", MODERATE, "the examiner's competence was not in date",
 	    "鑑識人員能力證明非有效", "exhibit person competence",
 	    "執行 exhibit person competence" },
@@ -84,6 +93,12 @@ static const struct point {
 	{ "source-once", SLIGHT, "the source was read only once",
 	    "來源僅讀取一次", "acquire with a second reading of the source",
 	    "取證時再次讀取來源" },
+	{ "hidden-unknown", SLIGHT,
+	    "whether the medium hides sectors is not known",
+	    "媒體有無隱藏磁區不明",
+	    "attach it where the drive itself can be asked: exhibit media "
+	    "inspect",
+	    "改接可直接詢問磁碟之連接埠，執行 exhibit media inspect" },
 	{ "late-start", SLIGHT,
 	    "what happened between the seizure and the first entry is not on "
 	    "record",
@@ -178,6 +193,31 @@ expect(struct challenge *c, const struct ex_report_item *item,
 	    err);
 }
 
+/* Hidden areas of a device, and a running system. */
+static int
+look_at_medium(struct challenge *c, const struct ex_report_item *item,
+    const struct ex_record_entry *e, struct ex_err *err)
+{
+	const struct ex_json *fields = e->admission.event.fields;
+	const struct ex_json *device = ex_json_get(fields, "device");
+	const char *kind = ex_json_get_text(device, "kind");
+	const char *hpa = ex_json_get_text(device, "hpa");
+	const char *dco = ex_json_get_text(device, "dco");
+	uint64_t seq = e->admission.event.seq;
+
+	if (ex_json_get_int(fields, "live", 0) == 1 &&
+	    make(c, "live", item->item, seq, NULL, err) == -1)
+		return -1;
+	if (kind == NULL || hpa == NULL || dco == NULL ||
+	    strcmp(kind, "block") != 0)
+		return 0;
+	if (strcmp(hpa, "yes") == 0 || strcmp(dco, "yes") == 0)
+		return make(c, "hidden-sectors", item->item, seq, NULL, err);
+	return strcmp(hpa, "no") == 0 && strcmp(dco, "no") == 0
+		   ? 0
+		   : make(c, "hidden-unknown", item->item, seq, NULL, err);
+}
+
 static int
 look_at_start(struct challenge *c, const struct ex_report_item *item,
     const struct ex_record_entry *e, struct ex_err *err)
@@ -187,7 +227,8 @@ look_at_start(struct challenge *c, const struct ex_report_item *item,
 
 	if (e == NULL)
 		return 0;
-	if (expect(c, item, e, "write_protection", "hardware",
+	if (look_at_medium(c, item, e, err) == -1 ||
+	    expect(c, item, e, "write_protection", "hardware",
 		"write-protection", err) == -1 ||
 	    expect(c, item, e, "competence", "in_date", "competence", err) ==
 		-1 ||

@@ -15,6 +15,7 @@
 
 #include "cases/history.h"
 #include "cases/record.h"
+#include "report/challenge.h"
 #include "report/report.h"
 
 struct ex_json *
@@ -88,4 +89,24 @@ assert_said(const struct ex_buf *text, const char *what)
 {
 	if (strstr(ex_buf_text(text), what) == NULL)
 		fail_msg("it does not say \"%s\"", what);
+}
+
+void
+assert_challenged(const char *code)
+{
+	struct ex_json *told = NULL;
+	const struct ex_json *points;
+	int status = 0, found = 0;
+
+	MUST(ex_challenge(&told, &status, bench.desk.house, "M-1", 0, err));
+	points = ex_json_get(told, "points");
+	for (size_t i = 0; i < ex_json_count(points); i++) {
+		const char *is =
+		    ex_json_get_text(ex_json_at(points, i), "code");
+
+		found |= is != NULL && strcmp(is, code) == 0;
+	}
+	ex_json_free(told);
+	if (!found)
+		fail_msg("nothing is challenged as \"%s\"", code);
 }

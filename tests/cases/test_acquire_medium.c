@@ -100,6 +100,7 @@ a_running_system_needs_a_reason_and_is_told(void **state)
 	report(&text, 1);
 	assert_said(&text, "讀取時系統正在運作");
 	ex_buf_free(&text);
+	assert_challenged("live");
 }
 
 /* A file of eight megabytes with a file system in it; 0: no mke2fs. */

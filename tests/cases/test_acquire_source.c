@@ -164,6 +164,7 @@ hidden_sectors_and_who_told_stand_in_the_report(void **state)
 	assert_said(&text, "媒體自述之健康狀態");
 	assert_said(&text, "待處理磁區數");
 	ex_buf_free(&text);
+	assert_challenged("hidden-sectors");
 }
 
 static void
@@ -213,6 +214,7 @@ a_bridge_that_errs_is_signed_as_unknown(void **state)
 	ex_json_free(v);
 	assert_null(signed_in(EX_ACT_ACQUIRE_START, "smart"));
 	assert_null(signed_in(EX_ACT_ACQUIRE_END, "smart"));
+	assert_challenged("hidden-unknown");
 }
 
 static void
