@@ -272,38 +272,6 @@ open_device(struct ex_source_info *info, int claim, struct ex_err *err)
 	return fd;
 }
 
-static int
-measure_device(struct ex_source_info *info, int fd, struct ex_err *err)
-{
-	unsigned physical = 0;
-	int sector = 0, ro = 0;
-	uint64_t size = 0;
-
-	if (ioctl(fd, BLKGETSIZE64, &size) == -1 ||
-	    ioctl(fd, BLKSSZGET, &sector) == -1)
-		return ex_fail_errno(err, "%s: its size", info->path);
-	if (sector < EX_SECTOR || sector > EX_SOURCE_ALIGN ||
-	    (sector & (sector - 1)) != 0)
-		return ex_fail(err, EX_SYSTEM,
-		    "%s: sectors of %d bytes are not known", info->path,
-		    sector);
-	info->size = size;
-	info->sector_size = (uint32_t)sector;
-	info->physical_sector_size =
-	    ioctl(fd, BLKPBSZGET, &physical) == 0 && physical > 0
-		? physical
-		: info->sector_size;
-	info->learned[EX_TRAIT_SIZE] = EX_LEARNED_KERNEL;
-	info->learned[EX_TRAIT_SECTOR] = EX_LEARNED_KERNEL;
-	if (physical > 0)
-		info->learned[EX_TRAIT_PHYSICAL] = EX_LEARNED_KERNEL;
-	if (ioctl(fd, BLKROGET, &ro) == 0) {
-		info->kernel_read_only = ro ? EX_YES : EX_NO;
-		info->learned[EX_TRAIT_READ_ONLY] = EX_LEARNED_KERNEL;
-	}
-	return 0;
-}
-
 /* What kernel, udev and the drive itself say about a device. */
 static void
 identify(struct ex_source *s)
@@ -329,7 +297,7 @@ measure(struct ex_source *s, const struct stat *st, struct ex_err *err)
 		return ex_fail(err, EX_CONFLICT,
 		    "%s was exchanged while it was opened", s->info.path);
 	if (r->is_device) {
-		if (measure_device(&s->info, r->fd, err) == -1)
+		if (ex_line_measure(&s->info, r->fd, err) == -1)
 			return -1;
 		r->sector = s->info.direct ? s->info.sector_size : 0;
 		identify(s);

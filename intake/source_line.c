@@ -1,5 +1,6 @@
 /*
- * source_line.c -- SG_IO and NVME_IOCTL_ADMIN_CMD, for reading alone.
+ * source_line.c -- the ioctls of a device: its size, and SG_IO and
+ * NVME_IOCTL_ADMIN_CMD, for reading alone.
  */
 #include "intake/source_line.h"
 
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/nvme_ioctl.h>
 #include <scsi/sg.h>
 #include <stdint.h>
@@ -126,4 +128,36 @@ ex_line_send(
 	if (!ex_command_allowed(r))
 		return EX_ASKED_NO_WAY;
 	return r->nvme ? send_nvme(fd, r, reply) : send_scsi(fd, r, reply);
+}
+
+int
+ex_line_measure(struct ex_source_info *info, int fd, struct ex_err *err)
+{
+	unsigned physical = 0;
+	int sector = 0, ro = 0;
+	uint64_t size = 0;
+
+	if (ioctl(fd, BLKGETSIZE64, &size) == -1 ||
+	    ioctl(fd, BLKSSZGET, &sector) == -1)
+		return ex_fail_errno(err, "%s: its size", info->path);
+	if (sector < EX_SECTOR || sector > EX_SOURCE_ALIGN ||
+	    (sector & (sector - 1)) != 0)
+		return ex_fail(err, EX_SYSTEM,
+		    "%s: sectors of %d bytes are not known", info->path,
+		    sector);
+	info->size = size;
+	info->sector_size = (uint32_t)sector;
+	info->physical_sector_size =
+	    ioctl(fd, BLKPBSZGET, &physical) == 0 && physical > 0
+		? physical
+		: info->sector_size;
+	info->learned[EX_TRAIT_SIZE] = EX_LEARNED_KERNEL;
+	info->learned[EX_TRAIT_SECTOR] = EX_LEARNED_KERNEL;
+	if (physical > 0)
+		info->learned[EX_TRAIT_PHYSICAL] = EX_LEARNED_KERNEL;
+	if (ioctl(fd, BLKROGET, &ro) == 0) {
+		info->kernel_read_only = ro ? EX_YES : EX_NO;
+		info->learned[EX_TRAIT_READ_ONLY] = EX_LEARNED_KERNEL;
+	}
+	return 0;
 }

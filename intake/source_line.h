@@ -1,5 +1,6 @@
 /*
- * source_line.h -- the commands of intake/command.h sent through the kernel.
+ * source_line.h -- what is asked of a device through the kernel: its size, and
+ * the commands of intake/command.h.
  */
 #ifndef INTAKE_SOURCE_LINE_H
 #define INTAKE_SOURCE_LINE_H
@@ -7,6 +8,7 @@
 #include <sys/types.h>
 
 #include "intake/command.h"
+#include "intake/source.h"
 
 /*
  * Open the node of a disk for its commands, to read; the caller's, or -1 when
@@ -20,5 +22,11 @@ int ex_line_open(dev_t disk);
  */
 enum ex_asked ex_line_send(
     int fd, const struct ex_command_request *r, struct ex_command_reply *reply);
+
+/*
+ * Sizes and the read-only flag of the device open at fd, as the kernel has
+ * them.  EX_SYSTEM: no such device, or sectors of a size that is not read.
+ */
+int ex_line_measure(struct ex_source_info *info, int fd, struct ex_err *err);
 
 #endif
