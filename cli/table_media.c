@@ -14,7 +14,7 @@ static const struct cli_option acquire_option[] = {
 	{ "format", "e01|raw", "e01", 0, 0, { "container", "映像格式" } },
 	{ "compression", "none|fast|best", "fast", 0, 0,
 	    { "of an E01", "E01 壓縮" } },
-	{ "segment-size", "N", "2GiB", 0, 0,
+	{ "segment-size", "N", "1500MiB", 0, 0,
 	    { "bytes of a segment file; KiB, MiB, GiB may follow",
 		"分段大小" } },
 	{ "digest", "LIST", "md5,sha1,sha256", 0, 0,

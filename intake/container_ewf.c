@@ -200,7 +200,7 @@ write_chunk(struct ewf *w, const struct ex_chunk *c, struct ex_err *err)
 	    (int8_t)c->packed, checksum, c->checksum, (int8_t)!c->packed, &e);
 	/* It answers with the bytes of the chunk as it was given. */
 	if (n > 0 && (size_t)n == c->n)
-		return ex_ewf_note(w, c, err);
+		return ex_ewf_note(w, c, err) == -1 ? -1 : ex_ewf_renew(w, err);
 	if (n < 0 && errno == ENOSPC)
 		(void)ex_fail(err, EX_LIMIT, "no space left");
 	return ex_ewf_fail(&e, err, "E01: a chunk was not written");

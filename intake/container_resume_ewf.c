@@ -24,6 +24,10 @@
 #include "intake/ewf_parts.h"
 #include "intake/ewf_sections.h"
 
+enum {
+	RENEW = 60000 /* chunks; a list holds 65534 */
+};
+
 int
 ex_ewf_fail(libewf_error_t **e, struct ex_err *err, const char *what)
 {
@@ -152,6 +156,7 @@ ex_ewf_resume(void **self, const struct ex_container_plan *plan,
 	if ((w = ex_ewf_new(plan, err)) == NULL)
 		return -1;
 	w->is_resumed = 1;
+	w->reopened = mark->segment;
 	w->media = mark->media;
 	if (prepare_resume(w, mark, err) == -1 ||
 	    open_resumed(w, mark, err) == -1) {
@@ -200,6 +205,28 @@ close_last(struct ewf *w, struct ex_mark *mark, struct ex_err *err)
 	    sync_segment(w, mark->segment, &mark->size, err) == -1)
 		return -1;
 	return 0;
+}
+
+int
+ex_ewf_renew(struct ewf *w, struct ex_err *err)
+{
+	struct ex_mark mark = { .media = w->media };
+
+	if (w->reopened == 0 || ++w->opened < RENEW)
+		return 0;
+	w->opened = 0;
+	if (find_last(w, err) == -1)
+		return -1;
+	/* In a segment that it began itself it counts right. */
+	if (w->last != w->reopened) {
+		w->reopened = 0;
+		return 0;
+	}
+	mark.segment = w->last;
+	if (sync_segment(w, w->last, &mark.size, err) == -1 ||
+	    close_last(w, &mark, err) == -1)
+		return -1;
+	return open_resumed(w, &mark, err);
 }
 
 int

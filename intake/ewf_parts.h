@@ -22,6 +22,10 @@ struct ewf {
 	uint32_t *size;
 	size_t nsizes, capsizes, since;
 	uint64_t media; /* bytes written */
+	/* Of a resumed one: chunks since libewf opened it, and the segment
+	 * that it opened then. */
+	size_t opened;
+	unsigned reopened;
 };
 
 struct ewf *
@@ -38,6 +42,13 @@ int ex_ewf_resume(void **self, const struct ex_container_plan *plan,
     const struct ex_mark *mark, struct ex_err *err);
 int
 ex_ewf_mark(void *self, struct ex_mark *mark, int closing, struct ex_err *err);
+
+/*
+ * libewf counts wrong when the segment that it goes on with gets a second
+ * list of chunks: before that it is closed and opened once more.  After each
+ * chunk.
+ */
+int ex_ewf_renew(struct ewf *w, struct ex_err *err);
 
 /*
  * Of what was resumed libewf knows a length; when less came, it is said in

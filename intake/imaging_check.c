@@ -21,6 +21,9 @@
 #define GIB (1024 * MIB)
 #define TIB (1024 * GIB)
 
+/* Bytes of a segment. */
+#define USUAL (1500 * MIB)
+
 /* Media from this size on get larger chunks: libewf keeps a table of them. */
 #define LARGE (256 * GIB)
 
@@ -109,9 +112,12 @@ shape_segments(struct ex_imaging_shape *s, const struct ex_imaging *job,
 	if (size != 0 && (size < MIB || size > INT64_MAX))
 		return ex_fail(err, EX_USAGE,
 		    "segments of %" PRIu64 " bytes: at least 1048576", size);
-	/* The usual: 2 GiB, and at most some thousand of them. */
+	/*
+	 * The usual: what libewf takes too, so that it goes on with a first
+	 * segment that is not full; and at most some thousand of them.
+	 */
 	if (size == 0 && job->container == EX_CONTAINER_E01)
-		size = s->length <= TIB ? 2 * GIB : s->length / 512;
+		size = s->length <= TIB ? USUAL : s->length / 512;
 	if (size != 0 && s->worst / size >= EX_SEGMENTS_MAX)
 		return ex_fail(err, EX_LIMIT,
 		    "segments of %" PRIu64 " bytes would be more than %d", size,

@@ -171,7 +171,7 @@ what_was_signed_is_true(void **state)
 	assert_int_equal(ex_json_get_int(set, "granularity", -1), 1);
 	assert_int_equal(ex_json_get_int(set, "destinations_good", -1), 1);
 	assert_int_equal(
-	    ex_json_get_int(set, "segment_size", -1), INT64_C(2) << 30);
+	    ex_json_get_int(set, "segment_size", -1), INT64_C(1500) << 20);
 	assert_non_null(strstr(ex_json_get_text(set, "writer"), "libewf"));
 	assert_non_null(strstr(ex_json_get_text(set, "reader"), "libewf"));
 	assert_string_equal(
