@@ -204,6 +204,37 @@ check_newest(struct ex_logcheck *c, const struct ex_checkpoint *p,
 	return 0;
 }
 
+/*
+ * Signed with the log's key, or with one that it had before and names itself:
+ * an old one can only speak of the same tree, which is compared as well.
+ */
+static int
+check_signed(struct ex_logcheck *c, struct ex_checkpoint *p, const void *note,
+    size_t n, int newest, struct ex_err *err)
+{
+	const struct ex_view *view = ex_world_view(c->world);
+	struct ex_json *log = NULL;
+	const struct ex_json *old;
+	int rc = ex_checkpoint_check(p, note, n, &c->log, err);
+
+	if (rc == 0 || newest ||
+	    view->get(view->arg, "log", "log", &log, NULL) == -1)
+		return rc;
+	old = ex_json_get(log, "old_keys");
+	for (size_t i = 0; rc == -1 && i < ex_json_count(old); i++) {
+		const char *text = ex_json_text(ex_json_at(old, i));
+		struct ex_vkey v;
+
+		if (text == NULL || ex_vkey_read(&v, text, NULL) == -1)
+			continue;
+		rc = ex_checkpoint_check(p, note, n, &v, NULL);
+	}
+	ex_json_free(log);
+	if (rc == 0)
+		ex_err_clear(err);
+	return rc;
+}
+
 int
 ex_logcheck_note(struct ex_logcheck *c, enum ex_logcheck_from from,
     const char *name, const void *note, size_t n, struct ex_err *err)
@@ -217,7 +248,7 @@ ex_logcheck_note(struct ex_logcheck *c, enum ex_logcheck_from from,
 		return ex_logcheck_say(c, err, EX_FAULT, "log-key", NULL,
 		    "no key of the log is known: %s cannot be checked",
 		    place(from));
-	if (ex_checkpoint_check(&p, note, n, &c->log, &why) == -1) {
+	if (check_signed(c, &p, note, n, from == EX_FROM_NEWEST, &why) == -1) {
 		ex_while(&why, name);
 		ex_while(&why, place(from));
 		return ex_logcheck_fault(c, err, &why, "checkpoint", NULL);

@@ -2,6 +2,7 @@
  * run_keys.c -- people's keys.
  */
 #include "cases/keys.h"
+#include "cases/rotate_house.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
 #include "cli/output.h"
@@ -106,6 +107,43 @@ int
 cli_run_key_rotate(struct cli *cli, struct ex_err *err)
 {
 	return cli_at_desk(cli, CLI_ADMIN, key_rotate, err);
+}
+
+static int
+rotate_log(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_json *out = NULL;
+
+	if (ex_log_rotate(&out, h, err) == -1 || told(cli, out, err) == -1)
+		return -1;
+	cli_line(cli, "%s",
+	    cli_say(cli,
+		"Publish the new key: verifiers' policies, witnesses and "
+		"anchors that name the old one need it.",
+		"請公布新金鑰：驗證者政策、見證者與錨定端須改用之。"));
+	return CLI_OK;
+}
+
+int
+cli_run_key_rotate_log(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, CLI_ADMIN, rotate_log, err);
+}
+
+static int
+rotate_ca(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_json *out = NULL;
+
+	if (ex_ca_rotate(&out, h, err) == -1)
+		return -1;
+	return told(cli, out, err);
+}
+
+int
+cli_run_key_rotate_ca(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, CLI_ADMIN, rotate_ca, err);
 }
 
 static int

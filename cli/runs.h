@@ -45,6 +45,8 @@ cli_run cli_run_policy_show;
 cli_run cli_run_key_new;
 cli_run cli_run_key_enrol;
 cli_run cli_run_key_rotate;
+cli_run cli_run_key_rotate_log;
+cli_run cli_run_key_rotate_ca;
 cli_run cli_run_key_list;
 cli_run cli_run_key_show;
 cli_run cli_run_key_revoke;

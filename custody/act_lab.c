@@ -166,6 +166,15 @@ static const struct ex_field override[] = {
 	{ "reason", EX_FIELD_TEXT, 1, NULL, NULL },
 };
 
+static const struct ex_field rotate_log[] = {
+	{ "old_key", EX_FIELD_CODE, 1, NULL, NULL },
+	{ "log_key", EX_FIELD_CODE, 1, NULL, NULL },
+};
+
+static const struct ex_field rotate_ca[] = {
+	{ "ca", EX_FIELD_SHA256, 1, NULL, NULL },
+};
+
 #define ADMIN                                                \
 	{                                                    \
 		{ "administrator", 1, EX_BY_KEY, by_admin }, \
@@ -237,5 +246,10 @@ const struct ex_act_def ex_acts_lab[] = {
 	    EX_FIELDS(recovered), "Entry recovered", "復原紀錄" },
 	{ EX_ACT_OVERRIDE, "override", NULL, EX_ON_LAB, SERVICE,
 	    EX_FIELDS(override), "Witnesses overridden", "略過見證" },
+	{ EX_ACT_ROTATE_LOG, "rotate_log", NULL, EX_ON_LAB, ADMIN,
+	    EX_FIELDS(rotate_log), "Key of the log replaced", "更換日誌金鑰" },
+	{ EX_ACT_ROTATE_CA, "rotate_ca", NULL, EX_ON_LAB, ADMIN,
+	    EX_FIELDS(rotate_ca), "Laboratory's CA replaced",
+	    "更換實驗室憑證機構" },
 };
 const size_t ex_acts_lab_n = sizeof(ex_acts_lab) / sizeof(ex_acts_lab[0]);

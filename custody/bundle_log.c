@@ -152,8 +152,8 @@ ex_bundle_check_log(struct ex_bundle_checking *c, struct ex_err *err)
 		    memcmp(key.key, c->r->log.key, sizeof(key.key)) != 0)
 			return ex_bundle_remark(c->r, err, EX_FAULT, "log-key",
 			    NULL, NULL,
-			    "the log's first entry names another key than "
-			    "the policy");
+			    "the log's entries name another key than the "
+			    "policy");
 		return 0;
 	}
 	if (!has)

@@ -10,7 +10,8 @@
  * gives the same values.
  *
  * kinds and ids, with the members of their values (docs/formats.md):
- *   log "log"           origin, vkey, genesis leaf, ca: [sha256]
+ *   log "log"           origin, vkey, genesis leaf, ca: [sha256],
+ *                       old_keys?: [vkey], once it was replaced
  *   policy "policy"     version, leaf, index and the policy's members
  *   stream "item:X"     seq, leaf, occurred (latest occurred_at), index
  *   org CODE            kind, leaf

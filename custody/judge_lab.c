@@ -369,6 +369,9 @@ judge_lab(struct ex_judging *j, struct ex_err *err)
 	case EX_ACT_ROTATE:
 	case EX_ACT_DELEGATE:
 		return ex_judge_keys(j, err);
+	case EX_ACT_ROTATE_LOG:
+	case EX_ACT_ROTATE_CA:
+		return ex_judge_rotate(j, err);
 	default:
 		/* Statements that change no fact. */
 		return 0;

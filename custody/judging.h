@@ -73,6 +73,7 @@ int ex_judge_parties(struct ex_judging *j, struct ex_err *err);
 int ex_judge_lab(struct ex_judging *j, struct ex_err *err);
 int ex_judge_genesis(struct ex_judging *j, struct ex_err *err);
 int ex_judge_keys(struct ex_judging *j, struct ex_err *err);
+int ex_judge_rotate(struct ex_judging *j, struct ex_err *err);
 int ex_judge_case(struct ex_judging *j, struct ex_err *err);
 int ex_judge_item(struct ex_judging *j, struct ex_err *err);
 

@@ -74,6 +74,19 @@ out:
 	return rc;
 }
 
+/* While the log's key is replaced, notes carry the next one's line as well. */
+static int
+load_next_key(struct ex_sequencer *s, struct ex_err *err)
+{
+	char path[EX_PATH];
+
+	if (ex_path_join(path, EX_PATH, s->o->data, "log/log.next.key", err) ==
+	    -1)
+		return -1;
+	return ex_file_exists(path) ? ex_key_load(&s->next_key, path, NULL, err)
+				    : 0;
+}
+
 static int
 load_service_key(struct ex_sequencer *s, struct ex_err *err)
 {
@@ -146,7 +159,7 @@ static int
 begin(struct ex_sequencer *s, struct ex_err *err)
 {
 	if (take_place(s, err) == -1 || load_log_key(s, err) == -1 ||
-	    load_service_key(s, err) == -1)
+	    load_next_key(s, err) == -1 || load_service_key(s, err) == -1)
 		return -1;
 	if (s->o->only_origin != NULL &&
 	    strcmp(s->o->only_origin, s->vkey.name) != 0)
@@ -159,6 +172,7 @@ static void
 end(struct ex_sequencer *s)
 {
 	ex_key_free(s->log_key);
+	ex_key_free(s->next_key);
 	ex_key_free(s->service_key);
 	ex_buf_free(&s->cert);
 	if (s->lock != -1) {

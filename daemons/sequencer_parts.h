@@ -47,6 +47,7 @@ struct ex_sequencer {
 	/* as long as the process lives */
 	int lock; /* of log/sequencer.pid */
 	struct ex_key *log_key, *service_key;
+	struct ex_key *next_key; /* of the log, while it is replaced */
 	struct ex_vkey vkey;
 	struct ex_buf cert; /* of the service, DER */
 	uint8_t cert_sha256[EX_SHA256_LEN];

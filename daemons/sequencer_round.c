@@ -174,6 +174,8 @@ sign(struct ex_sequencer *s, const struct ex_checkpoint *now,
 	if (ex_checkpoint_text(&text, now, err) == 0)
 		rc = ex_note_sign(
 		    note, text.data, text.len, s->vkey.name, s->log_key, err);
+	if (rc == 0 && s->next_key != NULL)
+		rc = ex_note_add_sig(note, s->vkey.name, s->next_key, err);
 	ex_buf_free(&text);
 	return rc;
 }

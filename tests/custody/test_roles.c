@@ -38,6 +38,8 @@ static const struct {
 	{ EX_ACT_POLICY_SET, "administrator", ADMIN },
 	{ EX_ACT_EPOCH, "administrator", ADMIN },
 	{ EX_ACT_RECOVERED, "administrator", ADMIN },
+	{ EX_ACT_ROTATE_LOG, "administrator", ADMIN },
+	{ EX_ACT_ROTATE_CA, "administrator", ADMIN },
 	{ EX_ACT_KEY_ENROL, "registrar", "registrar" },
 	{ EX_ACT_KEY_REVOKE, "registrar", "registrar" },
 	{ EX_ACT_DELEGATE, "examiner", "examiner" },
@@ -172,6 +174,8 @@ static const struct {
 	    "{'old_log':'x','size':1,'restored':1,'lost':0,"
 	    "'root':'" ZEROS "'}",
 	    "{'cause':'a fire'}" },
+	{ EX_ACT_ROTATE_LOG, "{'old_key':'x','log_key':'y'}", NULL },
+	{ EX_ACT_ROTATE_CA, "{'ca':'" ZEROS "'}", NULL },
 	{ EX_ACT_RECOVERED, "{'index':1,'entry_sha256':'" ZEROS "'}", NULL },
 	{ EX_ACT_CASE_OPEN, NULL, "{'title':'X'}" },
 	{ EX_ACT_AUTHORIZE, "{'number':'W-9','kind':'order'}", NULL },
