@@ -36,8 +36,8 @@ static enum ex_got
 real_read(void *self, void *buf, size_t n, uint64_t off, struct ex_err *err)
 {
 	const struct real *r = self;
-	const struct ex_source_fd at = { r->fd, r->is_device, r->sector,
-		r->dev };
+	const struct ex_source_fd at = { r->fd, r->direct, r->is_device,
+		r->sector, r->dev };
 
 	return ex_source_read_fd(&at, buf, n, off, err);
 }

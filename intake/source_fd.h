@@ -12,7 +12,8 @@
 #include "intake/source.h"
 
 struct ex_source_fd {
-	int fd;
+	int fd;	    /* -1: it went away */
+	int direct; /* of a file, once more, past the page cache; or -1 */
 	int is_device;
 	uint32_t sector; /* bytes; 0: reads of any size are possible */
 	dev_t dev;
