@@ -87,10 +87,15 @@ struct ex_logcheck_row {
 	size_t nentry;
 	const void *openings;
 	size_t nopenings;
-	const char *case_number; /* "": the house's */
+	const char *case_number;    /* "": the house's */
+	const uint8_t *body_sha256; /* EX_SHA256_LEN bytes; NULL: not at hand */
 };
 int ex_logcheck_entry(struct ex_logcheck *c, const struct ex_logcheck_row *row,
     struct ex_err *err);
+
+/* A row whose columns disagree with the tree, or a stream's head (index -1). */
+int ex_logcheck_row_wrong(struct ex_logcheck *c, int64_t index,
+    const char *stream, const char *what, struct ex_err *err);
 
 /* A stored node of the tree. */
 int ex_logcheck_node(struct ex_logcheck *c, unsigned level, uint64_t index,

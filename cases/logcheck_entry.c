@@ -32,6 +32,11 @@ check_columns(struct look *l, struct ex_err *err)
 		"to \"%s\"",
 		l->row->case_number, l->a.judgement.case_number) == -1)
 		return -1;
+	if (l->row->body_sha256 != NULL &&
+	    memcmp(l->row->body_sha256, e->sha256, EX_SHA256_LEN) != 0 &&
+	    ex_logcheck_say(l->c, err, EX_FAULT, "row-differs", &l->at,
+		"its row has another body_sha256 than its body") == -1)
+		return -1;
 	if (strcmp(stream, l->row->stream) == 0 && e->seq == l->row->seq)
 		return 0;
 	return ex_logcheck_say(l->c, err, EX_FAULT, "row-differs", &l->at,
@@ -197,6 +202,20 @@ ex_logcheck_entry(struct ex_logcheck *c, const struct ex_logcheck_row *row,
 out:
 	ex_admission_free(&l.a);
 	return rc;
+}
+
+int
+ex_logcheck_row_wrong(struct ex_logcheck *c, int64_t index, const char *stream,
+    const char *what, struct ex_err *err)
+{
+	struct ex_logcheck_at at = { index, stream, 0 };
+
+	if (index == -1)
+		return ex_logcheck_say(c, err, EX_FAULT, "head-differs", &at,
+		    "the stream's head is neither its last entry nor one that "
+		    "waits: its next entry would be refused, or fork it");
+	return ex_logcheck_say(c, err, EX_FAULT, "row-differs", &at,
+	    "\"%s\" of its row is not what the tree has", what);
 }
 
 /* The entry's SHA-256 in hexadecimal. */

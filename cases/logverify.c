@@ -33,7 +33,7 @@ feed_entry(void *arg, const struct ex_entry_row *row, struct ex_err *err)
 	struct feeding *f = arg;
 	struct ex_logcheck_row r = { row->index, row->stream, row->seq,
 		row->leaf, row->entry.p, row->entry.n, row->openings.p,
-		row->openings.n, row->case_number };
+		row->openings.n, row->case_number, row->body_sha256 };
 
 	tell(f, "entries", row->index + 1, f->newest);
 	return ex_logcheck_entry(&f->c, &r, err);
@@ -67,6 +67,15 @@ feed_loose(void *arg, const struct ex_loose_row *row, struct ex_err *err)
 		row->entry.n, row->rejected, row->queued, row->reason };
 
 	return ex_logcheck_loose(&f->c, &l, err);
+}
+
+static int
+feed_wrong(void *arg, int64_t index, const char *stream, const char *what,
+    struct ex_err *err)
+{
+	struct feeding *f = arg;
+
+	return ex_logcheck_row_wrong(&f->c, index, stream, what, err);
 }
 
 static int
@@ -129,7 +138,8 @@ feed(struct feeding *f, struct ex_err *err)
 	    ex_logcheck_nodes(c, f->nodes, err) == -1 ||
 	    ex_store_facts(f->conn, NULL, feed_fact, f, err) == -1 ||
 	    ex_logcheck_facts(c, err) == -1 ||
-	    ex_store_loose(f->conn, feed_loose, f, err) == -1)
+	    ex_store_loose(f->conn, feed_loose, f, err) == -1 ||
+	    ex_store_rows_wrong(f->conn, feed_wrong, f, err) == -1)
 		return -1;
 	return ex_logcheck_outside(c, err);
 }

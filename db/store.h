@@ -68,8 +68,9 @@ struct ex_entry_row {
 	const uint8_t *leaf; /* EX_HASH bytes */
 	struct ex_span entry;
 	struct ex_span openings;
-	const char *case_number; /* "": the house's */
-	int64_t recorded_at;	 /* microseconds UTC */
+	const char *case_number;    /* "": the house's */
+	int64_t recorded_at;	    /* microseconds UTC */
+	const uint8_t *body_sha256; /* EX_SHA256_LEN bytes, as the row says */
 };
 typedef int
 ex_entry_each(void *arg, const struct ex_entry_row *row, struct ex_err *err);
@@ -101,6 +102,15 @@ struct ex_loose_row {
 };
 int ex_store_loose(struct ex_conn *conn,
     int (*each)(void *arg, const struct ex_loose_row *row, struct ex_err *err),
+    void *arg, struct ex_err *err);
+
+/*
+ * Rows whose columns say something else than the tree, or whose stream's head
+ * does: index (-1: a head), stream, which column.
+ */
+int ex_store_rows_wrong(struct ex_conn *conn,
+    int (*each)(void *arg, int64_t index, const char *stream, const char *what,
+	struct ex_err *err),
     void *arg, struct ex_err *err);
 
 /* The value of a fact row, NULL when there is none; the caller's. */

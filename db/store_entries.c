@@ -16,9 +16,10 @@ give(const struct ex_rows *rows, size_t i, ex_entry_each *each, void *arg,
     struct ex_err *err)
 {
 	struct ex_span leaf = ex_rows_bytes(rows, i, 3);
+	struct ex_span body = ex_rows_bytes(rows, i, 8);
 	struct ex_entry_row row;
 
-	if (leaf.n != EX_HASH)
+	if (leaf.n != EX_HASH || body.n != EX_SHA256_LEN)
 		return ex_fail(err, EX_DAMAGED, "a leaf of another size");
 	row.index = (uint64_t)ex_rows_int(rows, i, 0);
 	row.stream = ex_rows_text(rows, i, 1);
@@ -28,6 +29,7 @@ give(const struct ex_rows *rows, size_t i, ex_entry_each *each, void *arg,
 	row.openings = ex_rows_bytes(rows, i, 5);
 	row.case_number = ex_rows_text(rows, i, 6);
 	row.recorded_at = ex_rows_int(rows, i, 7);
+	row.body_sha256 = body.p;
 	return each(arg, &row, err);
 }
 
@@ -168,5 +170,24 @@ ex_store_loose(struct ex_conn *conn,
 		}
 		ex_rows_free(rows);
 	}
+	return rc;
+}
+
+int
+ex_store_rows_wrong(struct ex_conn *conn,
+    int (*each)(void *arg, int64_t index, const char *stream, const char *what,
+	struct ex_err *err),
+    void *arg, struct ex_err *err)
+{
+	struct ex_rows *rows;
+	int rc = 0;
+
+	if (ex_conn_run(conn, &ex_query_rows_wrong, NULL, 0, EX_MANY_ROWS,
+		&rows, err) == -1)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < ex_rows_count(rows); i++)
+		rc = each(arg, ex_rows_int(rows, i, 0),
+		    ex_rows_text(rows, i, 1), ex_rows_text(rows, i, 2), err);
+	ex_rows_free(rows);
 	return rc;
 }
