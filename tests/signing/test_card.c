@@ -363,6 +363,51 @@ a_cards_key_cannot_be_saved(void **state)
 	ex_key_free(k);
 }
 
+/* What no software token does: fake_card.c plays it. */
+static void
+bad_cards_are_told_apart(void **state)
+{
+	static const struct {
+		const char *part, *pin[4];
+		int asked;
+		enum ex_code code;
+		const char *says;
+	} row[] = {
+		{ "final", { "999999", "123456" }, 1, EX_PIN,
+		    "one try is left before it locks" },
+		{ "locks", { "999999", "123456" }, 1, EX_PIN,
+		    "the PIN is locked now" },
+		{ "locked", { "123456" }, 0, EX_PIN, "the PIN is locked now" },
+		{ "device", { "123456" }, 1, EX_SYSTEM, "login" },
+		{ "silent", { "123456" }, 1, EX_DAMAGED, "does not verify" },
+		{ "short", { "123456" }, 1, EX_DAMAGED,
+		    "a signature of 63 bytes" },
+		{ "twins", { "123456" }, 1, EX_USAGE, "2 keys on the card" },
+		{ "removed", { "123456" }, 1, EX_SYSTEM, "signing" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct ex_err why = EX_ERR_INIT;
+		struct typist t = { { NULL }, 0 };
+		struct ex_key *k;
+		char uri[LAB_PATH];
+
+		assert_int_equal(setenv("FAKE_CARD", row[i].part, 1), 0);
+		memcpy(t.answer, row[i].pin, sizeof(t.answer));
+		(void)snprintf(uri, sizeof(uri),
+		    "pkcs11:token=fake?module-path=%s/tests/fake_card.so",
+		    getenv("EXHIBIT_BUILD"));
+		MUST(open_card(&k, uri, "p256.pem", &t, err));
+		assert_int_equal(sign(k, &why), -1);
+		print_message("  %s: %s\n", row[i].part, why.text);
+		assert_int_equal(why.code, row[i].code);
+		assert_non_null(strstr(why.text, row[i].says));
+		assert_int_equal(t.asked, row[i].asked);
+		ex_key_free(k);
+	}
+}
+
 static int
 set_up(void **state)
 {
@@ -402,6 +447,7 @@ main(void)
 		cmocka_unit_test(uri_of_any_length_is_bounded),
 		cmocka_unit_test(card_may_leave_and_come_back),
 		cmocka_unit_test(a_cards_key_cannot_be_saved),
+		cmocka_unit_test(bad_cards_are_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
