@@ -43,4 +43,11 @@ int ex_world_each(const struct ex_world *w,
 	struct ex_err *err),
     void *arg, struct ex_err *err);
 
+/*
+ * What a heads entry over everything applied so far says: the root over every
+ * stream's newest entry, and how many there are.
+ */
+int ex_world_heads(uint8_t root[EX_HASH], uint64_t *count,
+    const struct ex_world *w, struct ex_err *err);
+
 #endif

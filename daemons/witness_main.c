@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "daemons/monitor.h"
 #include "daemons/witness.h"
 
 enum {
@@ -46,6 +48,8 @@ usage(void)
 	    "the verifier key\n"
 	    "       exhibit-witness DIR follow VKEY   cosign this log\n"
 	    "       exhibit-witness DIR serve [SOCKET]\n"
+	    "       exhibit-witness --monitor DIR serve [SOCKET]\n"
+	    "       exhibit-witness --monitor DIR check   all of DIR/tiles\n"
 	    "SOCKET, default DIR/socket, is for a web server's scgi_pass: "
 	    "exhibit-witness(8)\n");
 	return EXIT_USAGE;
@@ -62,20 +66,61 @@ make(const char *dir, const char *name, struct ex_err *err)
 	return 0;
 }
 
+/* Open the folder; a monitor looks at tiles, which must stay. */
 static int
-serve(const char *dir, const char *at, struct ex_err *err)
+open_folder(struct ex_witness_folder *f, const char *dir, char tiles[EX_PATH],
+    int monitor, struct ex_err *err)
+{
+	if (ex_witness_open(f, dir, err) == -1 ||
+	    ex_path_join(tiles, EX_PATH, dir, "tiles", err) == -1)
+		return -1;
+	if (f->witness.nlogs == 0)
+		return ex_fail(err, EX_USAGE,
+		    "%s follows no log: exhibit-witness DIR follow VKEY", dir);
+	if (monitor) {
+		f->witness.examine = ex_monitor_examine;
+		f->witness.examine_arg = tiles;
+	}
+	return 0;
+}
+
+/* All entries, once; the cosignature on standard output. */
+static int
+check(const char *dir, struct ex_err *err)
 {
 	struct ex_witness_folder f;
-	char path[EX_PATH];
+	struct ex_answer a = { 0 };
+	char tiles[EX_PATH];
 	int rc = -1;
 
-	if (ex_witness_open(&f, dir, err) == -1)
+	if (open_folder(&f, dir, tiles, 1, err) == -1 ||
+	    ex_monitor_check(&a, &f.witness, tiles,
+		(uint64_t)(ex_now() / EX_SECOND), err) == -1)
 		goto out;
-	if (f.witness.nlogs == 0) {
-		(void)ex_fail(err, EX_USAGE,
-		    "%s follows no log: exhibit-witness DIR follow VKEY", dir);
-		goto out;
+	if (a.status == 200) {
+		(void)fputs(ex_buf_text(&a.body), stdout);
+		rc = 0;
+	} else {
+		(void)ex_fail(err, a.status == 503 ? EX_ABSENT : EX_DAMAGED,
+		    "not cosigned (%d): %.*s", a.status,
+		    (int)strcspn(ex_buf_text(&a.body), "\n"),
+		    ex_buf_text(&a.body));
 	}
+out:
+	ex_buf_free(&a.body);
+	ex_witness_close(&f);
+	return rc;
+}
+
+static int
+serve(const char *dir, const char *at, int monitor, struct ex_err *err)
+{
+	struct ex_witness_folder f;
+	char path[EX_PATH], tiles[EX_PATH];
+	int rc = -1;
+
+	if (open_folder(&f, dir, tiles, monitor, err) == -1)
+		goto out;
 	if (ex_path_join(path, EX_PATH, at == NULL ? dir : NULL,
 		at == NULL ? "socket" : at, err) == -1)
 		goto out;
@@ -92,15 +137,20 @@ int
 main(int argc, char **argv)
 {
 	struct ex_err err = EX_ERR_INIT;
+	int monitor = argc > 1 && strcmp(argv[1], "--monitor") == 0;
 	int rc;
 
+	argc -= monitor;
+	argv += monitor;
 	ex_log_level(EX_INFO);
 	if (argc == 4 && strcmp(argv[2], "make") == 0)
 		rc = make(argv[1], argv[3], &err);
 	else if (argc == 4 && strcmp(argv[2], "follow") == 0)
 		rc = ex_witness_follow(argv[1], argv[3], &err);
 	else if ((argc == 3 || argc == 4) && strcmp(argv[2], "serve") == 0)
-		rc = serve(argv[1], argc == 4 ? argv[3] : NULL, &err);
+		rc = serve(argv[1], argc == 4 ? argv[3] : NULL, monitor, &err);
+	else if (monitor && argc == 3 && strcmp(argv[2], "check") == 0)
+		rc = check(argv[1], &err);
 	else
 		return usage();
 	if (rc == 0 && fflush(stdout) == 0)
