@@ -167,7 +167,8 @@ ex_selftest_fn ex_selftest_interface, ex_selftest_sizes,
     ex_selftest_destinations, ex_selftest_protection, ex_selftest_container,
     ex_selftest_unstable, ex_selftest_other_serial, ex_selftest_refusals,
     ex_selftest_vanishes, ex_selftest_digest_equal, ex_selftest_tampered,
-    ex_selftest_progress, ex_selftest_verdicts, ex_selftest_bridge,
-    ex_selftest_on_hardware, ex_selftest_not_built;
+    ex_selftest_progress, ex_selftest_verdicts, ex_selftest_resume,
+    ex_selftest_head, ex_selftest_bridge, ex_selftest_on_hardware,
+    ex_selftest_not_built;
 
 #endif

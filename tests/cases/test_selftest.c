@@ -26,6 +26,7 @@ static enum {
 	ALWAYS_STABLE,
 	TAKES_ANYTHING,
 	TWICE_AS_LONG,
+	FORGETS_THE_HEAD,
 } lie;
 
 int __real_ex_imaging_run(struct ex_imaging_outcome *out,
@@ -62,6 +63,8 @@ __wrap_ex_imaging_run(struct ex_imaging_outcome *out,
 		out->result = EX_IMAGING_COMPLETE;
 	if (lie == WRONG_DIGEST && out->ndigests > 0)
 		out->digest[0].value[0] ^= 1;
+	if (lie == FORGETS_THE_HEAD)
+		out->read_again = 0;
 	if (lie == TWICE_AS_LONG)
 		out->bytes *= 2;
 	return 0;
@@ -132,6 +135,8 @@ a_line_that_is_led_astray_fails(void **state)
 		{ "B-07", ALL_IS_WHOLE },
 		{ "B-09", WRONG_DIGEST },
 		{ "B-16", WRONG_DIGEST },
+		{ "X-01", WRONG_DIGEST },
+		{ "X-02", FORGETS_THE_HEAD },
 		{ "X-07", NO_HEADER },
 		{ "X-08", ALWAYS_STABLE },
 		{ "X-09", CALLS_IT_COMPLETE },
@@ -144,10 +149,12 @@ a_line_that_is_led_astray_fails(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		lie = HONEST;
-		result_of(result, cases[i].line, &status);
-		assert_string_equal(result, "pass");
-		assert_int_equal(status, 0);
+		if (i == 0 || strcmp(cases[i].line, cases[i - 1].line) != 0) {
+			lie = HONEST;
+			result_of(result, cases[i].line, &status);
+			assert_string_equal(result, "pass");
+			assert_int_equal(status, 0);
+		}
 		lie = cases[i].lie;
 		result_of(result, cases[i].line, &status);
 		assert_string_equal(result, "fail");
