@@ -221,7 +221,7 @@ ex_selftest_progress(struct ex_selftest *t, struct ex_selftest_line *l)
 {
 	const struct ex_json *trial = ex_selftest_trial(t, l), *status;
 	int64_t done = 0;
-	int verified = 0;
+	int verified = 0, left = 0;
 	const char *phase = "";
 
 	if (trial == NULL)
@@ -243,14 +243,23 @@ ex_selftest_progress(struct ex_selftest *t, struct ex_selftest_line *l)
 		(void)ex_selftest_want(l, now >= done,
 		    "%s goes back from %lld to %lld", phase, (long long)done,
 		    (long long)now);
+		(void)ex_selftest_want(l,
+		    ex_json_get_int(s, "percent", 0) < 100 ||
+			strcmp(phase, "verify") == 0,
+		    "100 %% before the verification, in \"%s\"", phase);
+		(void)ex_selftest_want(l, ex_json_get(s, "rate") != NULL,
+		    "a line of \"%s\" has no rate", phase);
+		left += ex_json_get(s, "left_seconds") != NULL;
 		done = now;
 		verified = strcmp(phase, "verify") == 0;
 	}
 	(void)ex_selftest_want(
 	    l, verified, "the last line is of \"%s\"", phase);
 	ex_selftest_say(l, EX_SELFTEST_PASS,
-	    "%zu lines of JSON, never going back, the verification last",
-	    ex_json_count(status));
+	    "%zu lines of JSON with their rate, never going back, 100 %% in "
+	    "the verification only; %d tell the time left, the run being "
+	    "a short one",
+	    ex_json_count(status), left);
 }
 
 /* What an E01's header is asked to hold. */
