@@ -7,6 +7,8 @@
  *		IMAGER_WAIT seconds for a source that goes away
  *	imager read FORMAT SEGMENT...
  *		prints the verdict, its text and the SHA-256
+ *	imager confirm FORMAT SEGMENT...
+ *		the same with OpenSSL's digests alone
  *	imager export FORMAT TO SEGMENT...
  */
 #include <fcntl.h>
@@ -83,6 +85,7 @@ make(char **arg, size_t n)
 	    ex_text_number(&size, arg[3], INT64_MAX, &err) == -1)
 		return fail(&err);
 	job.segment_size = size;
+	job.digest_later = getenv("IMAGER_DIGEST_LATER") != NULL;
 	if (getenv("IMAGER_WAIT") != NULL)
 		job.wait = (unsigned)strtoul(getenv("IMAGER_WAIT"), NULL, 10);
 	if (ex_source_open(&job.source, arg[0], &err) == -1 ||
@@ -99,7 +102,7 @@ make(char **arg, size_t n)
 }
 
 static int
-read_back(const char *format, const char *to, char **arg, size_t n)
+read_back(const char *format, const char *to, int confirm, char **arg, size_t n)
 {
 	static const char *const words[] = { "whole", "damaged", "unreadable" };
 	const char *build = getenv("EXHIBIT_BUILD");
@@ -108,6 +111,7 @@ read_back(const char *format, const char *to, char **arg, size_t n)
 	struct ex_reading r = { .path = path,
 		.npaths = n < 64 ? n : 64,
 		.program = program,
+		.other_digests = confirm,
 		.stall_seconds = 20 };
 	struct ex_err err = EX_ERR_INIT;
 	struct ex_verdict v;
@@ -142,9 +146,11 @@ main(int argc, char **argv)
 	if (n >= 7 && strcmp(argv[1], "make") == 0)
 		return make(&argv[2], n - 2);
 	if (n >= 4 && strcmp(argv[1], "read") == 0)
-		return read_back(argv[2], NULL, &argv[3], n - 3);
+		return read_back(argv[2], NULL, 0, &argv[3], n - 3);
+	if (n >= 4 && strcmp(argv[1], "confirm") == 0)
+		return read_back(argv[2], NULL, 1, &argv[3], n - 3);
 	if (n >= 5 && strcmp(argv[1], "export") == 0)
-		return read_back(argv[2], argv[3], &argv[4], n - 4);
+		return read_back(argv[2], argv[3], 0, &argv[4], n - 4);
 	(void)fprintf(stderr, "imager: make, read or export\n");
 	return 64;
 }
