@@ -95,6 +95,7 @@ check_copy(struct ex_acquiring *q, size_t i, struct ex_acquire_phase *phase,
 	r.threads = q->a->threads;
 	r.without_landlock = q->a->without_landlock;
 	r.other_digests = 1;
+	r.block_digests = 1;
 	r.file = file;
 	r.progress = ex_acquire_progress;
 	r.progress_arg = phase;

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cases/acquire_parts.h"
+#include "cases/image_blocks.h"
 #include "intake/vault.h"
 
 #define SCHEMA "exhibit-acquired/v1"
@@ -208,6 +209,16 @@ common_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	return ex_json_set(f, "settings", set, err);
 }
 
+/* The map of the first good copy: as all are the same. */
+static int
+put_blocks(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
+{
+	for (size_t i = 0; i < q->out.ncopies; i++)
+		if (q->out.copy[i].good)
+			return ex_blocks_keep(q->house, f, &q->verdict[i], err);
+	return 0;
+}
+
 /* The fields of acquire_end. */
 static int
 end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
@@ -226,6 +237,10 @@ end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	    ex_acquire_put_again(f, q, err) == -1 ||
 	    ex_ranges_json(&ranges, &o->bad, err) == -1)
 		return -1;
+	if (put_blocks(q, f, err) == -1) {
+		ex_json_free(ranges);
+		return -1;
+	}
 	return put_list(q, f, "bad_ranges", "range_list", ranges, err);
 }
 
@@ -334,6 +349,10 @@ create_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 		-1 ||
 	    ex_segments_json(&segments, c, 0, err) == -1)
 		return -1;
+	if (put_blocks(q, f, err) == -1) {
+		ex_json_free(segments);
+		return -1;
+	}
 	return put_list(q, f, "segments", "segment_list", segments, err);
 }
 

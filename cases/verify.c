@@ -10,6 +10,7 @@
 
 #include "cases/acquire_parts.h"
 #include "cases/act.h"
+#include "cases/image_blocks.h"
 #include "cases/image_parts.h"
 
 /* What is said about one image. */
@@ -101,19 +102,16 @@ say_difference(struct finding *f, const struct ex_image *i)
 }
 
 static int
-read_image(struct finding *f, const struct ex_image *i,
-    const struct ex_verify *v, struct ex_err *err)
+read_image(struct ex_verdict *out, struct ex_reading_file *file, int blocks,
+    const struct ex_image *i, const struct ex_verify *v, struct ex_err *err)
 {
 	struct phase phase = { v };
 	struct ex_reading r;
 	const char **path = calloc(i->npaths + 1, sizeof(*path));
 	int rc;
 
-	f->file = calloc(i->npaths + 1, sizeof(*f->file));
-	if (path == NULL || f->file == NULL) {
-		free(path);
+	if (path == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
-	}
 	for (size_t k = 0; k < i->npaths; k++)
 		path[k] = i->path[k];
 	memset(&r, 0, sizeof(r));
@@ -123,11 +121,35 @@ read_image(struct finding *f, const struct ex_image *i,
 	for (size_t k = 0; k < i->ndigests; k++)
 		r.algs |= EX_ALG_BIT(i->digest[k].alg);
 	r.without_landlock = v->without_landlock;
-	r.file = f->file;
+	r.file = file;
+	r.block_digests = blocks;
 	r.progress = progress;
 	r.progress_arg = &phase;
-	rc = ex_reading_verify(&f->reading, &r, err);
+	rc = ex_reading_verify(out, &r, err);
 	free(path);
+	return rc;
+}
+
+/*
+ * It is not as it was signed: where?  Read once more, with the digest of each
+ * block; and how it is with the map is told also when the image is well.
+ */
+static int
+locate(struct ex_json *told, struct ex_house *house, const struct finding *f,
+    const struct ex_image *i, const struct ex_verify *v, struct ex_err *err)
+{
+	struct ex_verdict blocks;
+	int rc;
+
+	if (!ex_blocks_signed(i) || !f->was_read)
+		return 0;
+	if (strcmp(f->verdict, "ok") == 0 ||
+	    f->reading.result == EX_READING_UNREADABLE)
+		return ex_blocks_locate(told, house, i, &f->reading, err);
+	if (read_image(&blocks, NULL, 1, i, v, err) == -1)
+		return -1;
+	rc = ex_blocks_locate(told, house, i, &blocks, err);
+	ex_verdict_free(&blocks);
 	return rc;
 }
 
@@ -167,7 +189,10 @@ judge(struct finding *f, const struct ex_image *i, const struct ex_verify *v,
 		    "no file of it is in %.400s", i->dir);
 		return 0;
 	}
-	if (read_image(f, i, v, err) == -1)
+	f->file = calloc(i->npaths + 1, sizeof(*f->file));
+	if (f->file == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (read_image(&f->reading, f->file, 0, i, v, err) == -1)
 		return -1;
 	f->was_read = 1;
 	if (f->reading.result == EX_READING_UNREADABLE) {
@@ -308,6 +333,7 @@ verify_one(struct ex_json *list, int *status, struct ex_house *house,
 	if (ex_image_begin(&i, house, name, v->at, err) == 0 &&
 	    ex_image_reading(&i, house, err) == 0 &&
 	    judge(f, &i, v, err) == 0 && put_finding(told, &i, f, err) == 0 &&
+	    locate(told, house, f, &i, v, err) == 0 &&
 	    (!v->sign || i.create == NULL ||
 		sign(told, house, &i, f, err) == 0)) {
 		if (strcmp(f->verdict, "ok") != 0)

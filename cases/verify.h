@@ -29,7 +29,9 @@ struct ex_verify {
  * *summary: {"images":[{"image","verdict","text","bad_ranges","digests",
  * "expected","unread_ranges"?,"event"?}]}.  bad_ranges are of the container's
  * damage; unread_ranges are those that were signed when the source was read:
- * a filling stands there, which is no damage.  *status is 0 when every verdict
+ * a filling stands there, which is no damage.  Of an image with a signed map
+ * of its blocks also "block_map", how it is with the map, and, when the image
+ * is not well, "changed_ranges": cases/image_blocks.h.  *status is 0 when every verdict
  * is ok, else 1.
  */
 int ex_verify_run(struct ex_json **summary, int *status, struct ex_house *house,

@@ -308,6 +308,16 @@ show_digests(struct cli *cli, const struct ex_json *image)
 	    ex_json_get(image, "digests"), show_compared, &c, NULL);
 }
 
+/* A map of blocks that is not as it was signed. */
+static void
+show_map(struct cli *cli, const struct ex_json *image)
+{
+	const char *map = ex_json_get_text(image, "block_map");
+
+	if (map != NULL && strcmp(map, "ok") != 0 && strcmp(map, "none") != 0)
+		cli_fact(cli, cli_say(cli, "  block map", "  區塊對照檔"), map);
+}
+
 static void
 show_verdicts(struct cli *cli, const struct ex_json *images)
 {
@@ -323,6 +333,9 @@ show_verdicts(struct cli *cli, const struct ex_json *images)
 			show_digests(cli, image);
 		show_ranges(cli, cli_say(cli, "bad range", "壞軌"),
 		    ex_json_get(image, "bad_ranges"));
+		show_ranges(cli, cli_say(cli, "  changed", "  變更處"),
+		    ex_json_get(image, "changed_ranges"));
+		show_map(cli, image);
 		show_ranges(cli, cli_say(cli, "  not read", "  未讀得"),
 		    ex_json_get(image, "unread_ranges"));
 		if (ex_json_get_text(image, "event") != NULL)

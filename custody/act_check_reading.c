@@ -59,6 +59,26 @@ ex_check_ranges(const struct ex_json *v, struct ex_err *err)
 	return 0;
 }
 
+/* {block_size, blocks, root, sha256}: docs/formats.md */
+int
+ex_check_block_map(const struct ex_json *v, struct ex_err *err)
+{
+	static const char *const keys[] = { "block_size", "blocks", "root",
+		"sha256" };
+	uint8_t value[EX_SHA256_LEN];
+	int64_t size, blocks;
+
+	if (ex_json_only(v, keys, COUNT(keys), err) == -1 ||
+	    ex_json_need_int(&size, v, "block_size", err) == -1 ||
+	    ex_json_need_int(&blocks, v, "blocks", err) == -1 ||
+	    ex_json_need_hex(value, sizeof(value), v, "root", err) == -1 ||
+	    ex_json_need_hex(value, sizeof(value), v, "sha256", err) == -1)
+		return -1;
+	if (size < 512 || (size & (size - 1)) != 0)
+		return ex_fail(err, EX_FORMAT, "block_size: no power of two");
+	return blocks >= 1 ? 0 : ex_fail(err, EX_FORMAT, "blocks: none");
+}
+
 /* A member of a second reading: a digest by its name, or a known word. */
 static int
 check_member(

@@ -125,6 +125,7 @@ static const struct ex_field create[] = {
 	{ "segments", EX_FIELD_ARRAY, 0, NULL, ex_check_segments },
 	{ "segment_list", EX_FIELD_SHA256, 0, NULL, NULL },
 	{ "segment_count", EX_FIELD_INT, 0, NULL, NULL },
+	{ "block_map", EX_FIELD_OBJECT, 0, NULL, ex_check_block_map },
 	{ "destinations", EX_FIELD_TEXT, 0, NULL, NULL },
 	THING,
 };
@@ -255,6 +256,7 @@ static const struct ex_field acquire_end[] = {
 	{ "bad_sectors", EX_FIELD_INT, 0, NULL, NULL },
 	{ "bad_ranges", EX_FIELD_ARRAY, 0, NULL, ex_check_ranges },
 	{ "range_list", EX_FIELD_SHA256, 0, NULL, NULL },
+	{ "block_map", EX_FIELD_OBJECT, 0, NULL, ex_check_block_map },
 	{ "size_after", EX_FIELD_INT, 0, NULL, NULL },
 	{ "verify_source", EX_FIELD_OBJECT, 0, NULL, ex_check_second },
 	{ "resumes", EX_FIELD_INT, 0, NULL, NULL },

@@ -127,6 +127,7 @@ write_request(struct reading *g, struct ex_err *err)
 		.send_data = (uint8_t)g->listener.wants_data,
 		.without_landlock = g->r->without_landlock != 0,
 		.other_digests = g->r->other_digests != 0,
+		.block_digests = g->r->block_digests != 0,
 		.algs = g->listener.algs,
 		.threads = g->r->threads,
 		.nfiles = (uint32_t)g->nfds,
@@ -423,6 +424,7 @@ begin(struct reading *g, struct ex_verdict *out, const struct ex_reading *r)
 		.r = r, .pid = -1, .ask = { -1, -1 }, .answer = { -1, -1 }
 	};
 	g->listener.verdict = out;
+	g->listener.wants_blocks = r->block_digests;
 }
 
 int
@@ -488,12 +490,4 @@ ex_reading_export(struct ex_verdict *out, const struct ex_reading *r, int to,
 	if (rc == -1)
 		ex_verdict_free(out);
 	return rc;
-}
-
-void
-ex_verdict_free(struct ex_verdict *v)
-{
-	ex_ranges_free(&v->bad);
-	free(v->header);
-	memset(v, 0, sizeof(*v));
 }

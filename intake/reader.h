@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "hashing/digest.h"
 #include "intake/imaging.h"
@@ -61,6 +62,8 @@ struct ex_verdict {
 	size_t ndigests;			/* 0 when unreadable */
 	/* 1: nothing but a stored digest speaks against it. */
 	int digest_only;
+	struct ex_buf blocks; /* SHA-256 of each block, if asked for; empty
+			       * where its chunks make up no such blocks */
 	struct ex_header_value *header; /* in the container's order */
 	size_t nheader;
 	int landlock;	  /* 1: full jail; 0: seccomp alone */
@@ -86,6 +89,7 @@ struct ex_reading {
 	int without_landlock;
 	int other_digests; /* 1: by OpenSSL alone, not by what makes them in an
 			    * acquisition, which this is to confirm */
+	int block_digests; /* 1: of each block of EX_BLOCKMAP_BLOCK bytes */
 	/* Room for what is found of each path's file; NULL: not wanted. */
 	struct ex_reading_file *file;
 	/* No sign of life for so long, or all of it longer: unreadable. */

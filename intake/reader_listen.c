@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "intake/blockmap.h"
+
 void
 ex_listener_free(struct ex_listener *l)
 {
@@ -100,6 +102,26 @@ hear_header(
 	return 0;
 }
 
+/* How many blocks the media have. */
+static uint64_t
+blocks_of(const struct ex_verdict *v)
+{
+	return v->bytes / EX_BLOCKMAP_BLOCK +
+	       (v->bytes % EX_BLOCKMAP_BLOCK != 0);
+}
+
+static int
+hear_block(
+    struct ex_listener *l, const uint8_t *p, size_t n, struct ex_err *err)
+{
+	struct ex_verdict *v = l->verdict;
+
+	if (!l->wants_blocks || n != EX_SHA256_LEN ||
+	    v->blocks.len / EX_SHA256_LEN >= blocks_of(v))
+		return ex_fail(err, EX_FORMAT, "a digest of no block");
+	return ex_buf_add(&v->blocks, p, n, err);
+}
+
 static int
 hear_data(struct ex_listener *l, const uint8_t *p, size_t n, struct ex_err *err)
 {
@@ -142,6 +164,8 @@ hear_done(struct ex_listener *l, const uint8_t *p, size_t n, struct ex_err *err)
 		return -1;
 	if (m.bytes != v->bytes || (l->wants_data && l->next != v->bytes))
 		return ex_fail(err, EX_FORMAT, "done before the end");
+	if (v->blocks.len > 0 && v->blocks.len / EX_SHA256_LEN != blocks_of(v))
+		return ex_fail(err, EX_FORMAT, "blocks without a digest");
 	v->corrupted = m.corrupted;
 	v->segments_missing = m.missing;
 	v->ndigests = m.ndigests;
@@ -182,6 +206,7 @@ static const struct {
 	{ EX_LISTEN_READING, EX_READER_HEADER, hear_header },
 	{ EX_LISTEN_READING, EX_READER_RANGE, hear_range },
 	{ EX_LISTEN_READING, EX_READER_DATA, hear_data },
+	{ EX_LISTEN_READING, EX_READER_BLOCK_DIGEST, hear_block },
 	{ EX_LISTEN_READING, EX_READER_DONE, hear_done },
 	{ EX_LISTEN_READING, EX_READER_FAILED, hear_failed },
 };
@@ -294,4 +319,13 @@ ex_listener_judge(struct ex_listener *l)
 	    (v->md5 == EX_STORED_DIFFERS || v->sha1 == EX_STORED_DIFFERS);
 	describe(v);
 	v->result = v->text[0] == '\0' ? EX_READING_WHOLE : EX_READING_DAMAGED;
+}
+
+void
+ex_verdict_free(struct ex_verdict *v)
+{
+	ex_ranges_free(&v->bad);
+	free(v->header);
+	ex_buf_free(&v->blocks);
+	memset(v, 0, sizeof(*v));
 }

@@ -24,6 +24,7 @@ struct ex_listener {
 	struct ex_verdict *verdict; /* the caller's */
 	unsigned algs;		    /* digests that must come with DONE */
 	int wants_data;
+	int wants_blocks;
 	uint64_t largest; /* bytes of media that its files could hold */
 	uint64_t done;	  /* progress, bytes */
 	uint64_t next;	  /* first byte of the next DATA */

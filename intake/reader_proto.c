@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 enum {
-	REQUEST = 1 + 1 + 1 + 1 + 1 + 4 + 4 + 4 + 8 + 4 + 4,
+	REQUEST = 1 + 1 + 1 + 1 + 1 + 1 + 4 + 4 + 4 + 8 + 4 + 4,
 	OPENED = 8 + 4,
 	RANGE = 8 + 8 + 1,
 	DATA_HEAD = 8,
@@ -42,6 +42,8 @@ ex_reader_largest(uint32_t kind)
 		return 1 + EX_READER_TEXT;
 	case EX_READER_HEADER:
 		return 1 + EX_READER_NAME + EX_READER_VALUE;
+	case EX_READER_BLOCK_DIGEST:
+		return EX_SHA256_LEN;
 	default:
 		return 0;
 	}
@@ -102,6 +104,7 @@ ex_reader_put_request(
 	    put_flag(out, m->send_data, err) == -1 ||
 	    put_flag(out, m->without_landlock, err) == -1 ||
 	    put_flag(out, m->other_digests, err) == -1 ||
+	    put_flag(out, m->block_digests, err) == -1 ||
 	    ex_buf_add_u32(out, m->algs, err) == -1 ||
 	    ex_buf_add_u32(out, m->threads, err) == -1 ||
 	    ex_buf_add_u32(out, m->nfiles, err) == -1 ||
@@ -123,6 +126,7 @@ ex_reader_get_request(
 	    get_flag(&r, &m->send_data, err) == -1 ||
 	    get_flag(&r, &m->without_landlock, err) == -1 ||
 	    get_flag(&r, &m->other_digests, err) == -1 ||
+	    get_flag(&r, &m->block_digests, err) == -1 ||
 	    ex_read_u32(&r, &m->algs, err) == -1 ||
 	    ex_read_u32(&r, &m->threads, err) == -1 ||
 	    ex_read_u32(&r, &m->nfiles, err) == -1 ||
@@ -134,6 +138,15 @@ ex_reader_get_request(
 	    m->nfiles > EX_SEGMENTS_MAX)
 		return ex_fail(err, EX_FORMAT, "no such request");
 	return get_end(&r, err);
+}
+
+int
+ex_reader_put_block_digest(
+    struct ex_buf *out, const uint8_t digest[EX_SHA256_LEN], struct ex_err *err)
+{
+	if (put_head(out, EX_READER_BLOCK_DIGEST, EX_SHA256_LEN, err) == -1)
+		return -1;
+	return ex_buf_add(out, digest, EX_SHA256_LEN, err);
 }
 
 int

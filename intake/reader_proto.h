@@ -5,7 +5,7 @@
  * numbers big-endian.  The parent sends one REQUEST on the reader's 0; files
  * are descriptors 3, 4, ... in order.  The reader answers on its 1:
  *
- *	HELLO OPENED (HEADER | PROGRESS | RANGE | DATA)* DONE	or
+ *	HELLO OPENED (HEADER | PROGRESS | RANGE | DATA | BLOCK_DIGEST)* DONE	or
  *	(HELLO (OPENED ...)?)? FAILED
  *
  * and exits with 0.  Each kind has a largest length; what is longer, in
@@ -45,6 +45,7 @@ enum ex_reader_kind {
 	EX_READER_DONE,
 	EX_READER_FAILED,
 	EX_READER_HEADER,
+	EX_READER_BLOCK_DIGEST,
 	EX_READER_KINDS
 };
 
@@ -57,6 +58,7 @@ struct ex_reader_request {
 	uint8_t send_data; /* 1: DATA, and no digests */
 	uint8_t without_landlock;
 	uint8_t other_digests; /* 1: OpenSSL's alone */
+	uint8_t block_digests; /* 1: BLOCK_DIGEST for each block too */
 	uint32_t algs;
 	uint32_t threads;
 	uint32_t nfiles;
@@ -134,6 +136,9 @@ int ex_reader_put_header(
     struct ex_buf *out, const struct ex_reader_header *m, struct ex_err *err);
 int ex_reader_get_header(
     struct ex_reader_header *m, const uint8_t *p, size_t n, struct ex_err *err);
+/* SHA-256 of the next block of media: see intake/blockmap.h. */
+int ex_reader_put_block_digest(struct ex_buf *out,
+    const uint8_t digest[EX_SHA256_LEN], struct ex_err *err);
 /* The head of a DATA frame of n bytes from byte off of the media. */
 int ex_reader_put_data_head(
     struct ex_buf *out, uint64_t off, size_t n, struct ex_err *err);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "intake/blockmap.h"
 #include "intake/hashers.h"
 #include "intake/pack.h"
 #include "intake/reader_parts.h"
@@ -34,6 +35,7 @@ struct ex_reading_run {
 	/* The scribe: the only thread that writes to the parent meanwhile. */
 	int to;
 	int sends_data;
+	int block_digests; /* wanted */
 	int consumer;
 	int is_scribing;
 	pthread_t scribe;
@@ -84,6 +86,8 @@ work(void *arg)
 			settle(w, &b->chunk[i], &b->data[off]);
 			off += b->chunk[i].plain;
 		}
+		if (w->run->block_digests)
+			ex_sha256(b->digest, b->data, b->len);
 		ex_ring_ready(w->run->ring, b);
 	}
 	return NULL;
@@ -158,6 +162,8 @@ tell(struct ex_reading_run *r, const struct ex_block *b, struct ex_err *err)
 	rc = note_chunks(r, b, err);
 	if (rc == 0)
 		rc = tell_ranges(r, 0, &out, err);
+	if (rc == 0 && r->block_digests)
+		rc = ex_reader_put_block_digest(&out, b->digest, err);
 	if (rc == 0 && now - r->last > EX_SECOND / 4) {
 		r->last = now;
 		rc = ex_reader_put_progress(&out, b->off + b->len, err);
@@ -230,6 +236,7 @@ ex_reading_run_new(struct ex_reading_run **out,
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	r->to = to;
 	r->sends_data = request->send_data;
+	r->block_digests = request->block_digests;
 	if (ex_ring_new(&r->ring, BLOCKS, err) == -1)
 		goto out;
 	ex_ring_work(r->ring);
@@ -305,6 +312,9 @@ read_blocks(
 
 	if (size_ring(r, &per_block, err) == -1)
 		return -1;
+	/* Blocks of another size are not those of a map. */
+	if (per_block * image->chunk != EX_BLOCKMAP_BLOCK)
+		r->block_digests = 0;
 	while (off < image->bytes) {
 		if ((b = ex_ring_claim(r->ring)) == NULL)
 			return 0; /* whoever stopped it says why */

@@ -42,6 +42,7 @@ struct ex_block {
 	uint8_t *packed; /* room for packed chunks */
 	struct ex_chunk *chunk;
 	size_t nchunks;
+	uint8_t digest[32]; /* SHA-256 of data, where the worker makes it */
 	/* The ring's own. */
 	uint64_t index;
 	int is_ready;

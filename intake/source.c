@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "intake/source_direct.h"
 #include "intake/source_fd.h"
 #include "intake/source_line.h"
 #include "intake/source_system.h"
@@ -129,31 +130,6 @@ open_file(struct ex_source_info *info, struct ex_err *err)
 	return fd;
 }
 
-/* The file that is open at fd once more; -1 where it cannot be. */
-static int
-open_direct(int fd)
-{
-	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_DIRECT;
-	void *page = NULL;
-	char name[32];
-	int direct;
-
-	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-	if (posix_memalign(&page, EX_SOURCE_ALIGN, EX_SOURCE_ALIGN) != 0)
-		return -1;
-	direct = open(name, flags | O_NOATIME);
-	if (direct == -1 && errno == EPERM)
-		direct = open(name, flags);
-	/* Some say so only when they are asked. */
-	if (direct != -1 && pread(direct, page, EX_SOURCE_ALIGN, 0) == -1 &&
-	    errno == EINVAL) {
-		(void)close(direct);
-		direct = -1;
-	}
-	free(page);
-	return direct;
-}
-
 /*
  * Past the page cache, which would lose a whole page for one sector; and
  * claimed, so that nobody can mount it meanwhile, unless it is only looked
@@ -215,7 +191,7 @@ measure(struct ex_source *s, const struct stat *st, struct ex_err *err)
 		s->info.learned[EX_TRAIT_SIZE] = EX_LEARNED_FILE;
 		s->info.sector_size = EX_SECTOR;
 		s->info.physical_sector_size = EX_SECTOR;
-		r->direct = open_direct(r->fd);
+		r->direct = ex_source_direct(r->fd);
 		s->info.direct = r->direct != -1;
 		(void)posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	}

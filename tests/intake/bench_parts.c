@@ -64,8 +64,8 @@ measure_block(struct costs *c, struct ex_digest *fast, struct ex_digest *slow,
 int
 main(int argc, char **argv)
 {
-	const unsigned algs = EX_ALG_BIT(EX_MD5) | EX_ALG_BIT(EX_SHA1) |
-			      EX_ALG_BIT(EX_SHA256);
+	const unsigned algs =
+	    EX_ALG_BIT(EX_MD5) | EX_ALG_BIT(EX_SHA1) | EX_ALG_BIT(EX_SHA256);
 	struct ex_digest *fast, *slow;
 	struct ex_packer *packer;
 	struct costs c = { 0, 0, 0, 0, 0 };
