@@ -47,6 +47,7 @@ struct bundling {
 	const char *cosign; /* name of a witness, with witness_key */
 	const struct ex_key *witness_key;
 	const char *report; /* another text than its event says; "": none */
+	struct ex_span stamped, tsr; /* lines of a checkpoint and their stamp */
 };
 
 /* Write it to DIR/name; its path, the same buffer every eighth call. */

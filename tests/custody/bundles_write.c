@@ -290,6 +290,8 @@ scene_bundle(struct scene *s, const char *name, const struct bundling *b)
 		    &note, b->cosign, b->witness_key, 1772443800, err));
 	MUST(ex_bundle_begin(&w, path[at], &subject, note.data, note.len, err));
 	add_entries(s, w, b, &log);
+	if (b->tsr.n > 0)
+		MUST(ex_bundle_add_stamp(w, "clock", b->stamped, b->tsr, err));
 	add_prefixes(w, &log);
 	add_heads(s, w, b, &log);
 	add_files(s, w, b);
