@@ -7,6 +7,7 @@
 #include "cli/runs.h"
 #include "report/bundle.h"
 #include "report/challenge.h"
+#include "report/export.h"
 #include "report/report.h"
 #include "report/words.h"
 
@@ -88,4 +89,27 @@ int
 cli_run_challenge(struct cli *cli, struct ex_err *err)
 {
 	return cli_at_desk(cli, NULL, challenge, err);
+}
+
+static int
+export_case(struct cli *cli, struct ex_house *h, struct ex_err *err)
+{
+	struct ex_export_order order = { 0 };
+	struct ex_json *out = NULL;
+
+	order.subject = cli->arg[0];
+	order.format = cli_option(cli, "format");
+	order.to = cli_option(cli, "to");
+	order.recipient = cli_option(cli, "recipient");
+	order.purpose = cli_option(cli, "purpose");
+	if (cli_actor(h, err) == -1 ||
+	    ex_export_run(&out, h, &order, err) == -1)
+		return -1;
+	return cli_answer(cli, out, err) == -1 ? -1 : CLI_OK;
+}
+
+int
+cli_run_case_export(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, export_case, err);
 }

@@ -106,5 +106,6 @@ cli_run cli_run_log_export;
 cli_run cli_run_report;
 cli_run cli_run_bundle;
 cli_run cli_run_challenge;
+cli_run cli_run_case_export;
 
 #endif

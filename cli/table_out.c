@@ -17,6 +17,15 @@ static const struct cli_option bundle_option[] = {
 	{ "to", "DIR", NULL, 1, 0, { "folder to make", "輸出目錄" } },
 };
 
+static const struct cli_option export_option[] = {
+	{ "format", "case|csv", NULL, 1, 0,
+	    { "CASE/UCO as JSON-LD, or the custody table",
+		"CASE/UCO（JSON-LD）或監管歷程表" } },
+	{ "to", "FILE", NULL, 1, 0, { "file to write", "輸出檔案" } },
+	{ "recipient", "PERSON", NULL, 0, 0, { "for whom", "收受人" } },
+	{ "purpose", "TEXT", NULL, 0, 0, { "what for", "用途" } },
+};
+
 static const struct cli_command command[] = {
 	{ "report", "CASE|ITEM", 1, 1, LIST(report_option), 0, cli_run_report,
 	    { "write the custody report", "製作監管報告" } },
@@ -26,6 +35,9 @@ static const struct cli_command command[] = {
 	{ "challenge", "CASE|ITEM", 1, 1, NULL, 0, 0, cli_run_challenge,
 	    { "every weak point that the other side will find, and its cure",
 		"列出對造可能質疑之處及補救方法" } },
+	{ "case export", "CASE|ITEM", 1, 1, LIST(export_option), 0,
+	    cli_run_case_export,
+	    { "write a case for other programs", "匯出案件供其他程式使用" } },
 };
 
 const struct cli_group cli_group_out = {

@@ -331,6 +331,8 @@ place_of(const char *list, const char *code)
 {
 	const char *same = list;
 
+	if (code == NULL)
+		return -1;
 	if (strcmp(list, "org_kind") == 0)
 		same = "kind";
 	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
