@@ -216,13 +216,14 @@ static int
 close_list(int fd, const struct section *list, const struct ex_mark *m,
     size_t n, struct ex_err *err)
 {
-	const uint32_t *chunk = &m->chunk[m->nchunks - n];
 	struct ex_buf b = EX_BUF_INIT;
+	const uint32_t *chunk;
 	uint8_t d[DESCRIPTOR];
 	int rc = -1;
 
 	if (n == 0)
 		return 0;
+	chunk = &m->chunk[m->nchunks - n];
 	if (add_table(&b, "table", m->size, list, chunk, n, err) == -1 ||
 	    add_table(&b, "table2", m->size + b.len, list, chunk, n, err) == -1)
 		goto out;
