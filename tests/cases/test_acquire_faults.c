@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +19,7 @@
 #include "tests/intake/drive.h"
 
 #include "base/file.h"
+#include "cases/act.h"
 #include "cases/history.h"
 #include "cases/record.h"
 #include "intake/reader.h"
@@ -275,6 +278,56 @@ with_no_good_copy_there_is_no_image(void **state)
 	ex_json_free(told);
 }
 
+/* In hour nineteen the database dies; what was read does not. */
+static void
+kill_database(void *arg, const char *phase, uint64_t done, uint64_t total)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	long pid;
+
+	if (strcmp(phase, "acquire") != 0 || done <= total / 2 || *(int *)arg)
+		return;
+	*(int *)arg = 1;
+	MUST(ex_file_read(
+	    &text, bench_house(&bench, "pg/postmaster.pid"), 4096, err));
+	pid = strtol(ex_buf_text(&text), NULL, 10);
+	assert_true(pid > 1);
+	assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+	ex_buf_free(&text);
+}
+
+static void
+a_database_that_dies_costs_nothing(void **state)
+{
+	struct ex_acquire a;
+	struct ex_json *told = NULL;
+	struct ex_err why = EX_ERR_INIT;
+	int status = -1, killed = 0;
+	size_t n = 0;
+
+	(void)state;
+	bench_disk(&bench, "Y-1");
+	a = bench_request(&bench, "Y-1");
+	a.progress = kill_database;
+	a.progress_arg = &killed;
+	if (ex_acquire_run(&told, &status, bench.desk.house, &a, &why) == 0) {
+		print_message("    the house was started again\n");
+		ex_json_free(told);
+	} else {
+		print_message("    %s\n", why.text);
+		assert_non_null(strstr(why.text, "exhibit pending"));
+	}
+	assert_true(killed);
+	desk_again(&bench.desk);
+	MUST(ex_pending_finish(&told, &status, bench.desk.house, err));
+	ex_json_free(told);
+	MUST(ex_acquire_finish(&n, bench.desk.house, NULL, err));
+	assert_string_equal(bench_state(&bench, "Y-1"), "OPENED");
+	bench_verified(&bench, "Y-1-I1");
+	assert_int_equal(bench_count(&bench, "Y-1", "acquire_end"), 1);
+	assert_int_equal(bench_files(bench_house(&bench, "pending")), 0);
+}
+
 int
 main(void)
 {
@@ -285,6 +338,7 @@ main(void)
 		CASE(what_could_not_begin_has_an_end),
 		CASE(one_bad_copy_of_two_is_told_and_not_used),
 		CASE(with_no_good_copy_there_is_no_image),
+		CASE(a_database_that_dies_costs_nothing),
 	};
 
 	desk_programs();
