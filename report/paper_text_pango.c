@@ -14,11 +14,12 @@
 static void
 refuse_glyph(struct ex_paper *p, PangoLayout *l, const char *where)
 {
-	const char *text = pango_layout_get_text(l);
+	const char *c = pango_layout_get_text(l);
 	PangoLayout *one = pango_layout_copy(l);
 
-	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
-		int bytes = (int)(g_utf8_next_char(c) - c);
+	/* Not g_utf8_next_char(): clang sees it drop the const. */
+	for (int bytes; *c != '\0'; c = &c[bytes]) {
+		bytes = g_utf8_skip[(guchar)*c];
 
 		pango_layout_set_text(one, c, bytes);
 		if (pango_layout_get_unknown_glyphs_count(one) == 0)
