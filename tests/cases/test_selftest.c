@@ -16,7 +16,7 @@
 #include "cases/selftest_parts.h"
 
 /* How what is below the lines lies. */
-static enum {
+enum lie {
 	HONEST,
 	FORGETS_A_SECTOR,
 	CALLS_IT_COMPLETE,
@@ -27,7 +27,9 @@ static enum {
 	TAKES_ANYTHING,
 	TWICE_AS_LONG,
 	FORGETS_THE_HEAD,
-} lie;
+};
+
+static enum lie lie;
 
 int __real_ex_imaging_run(struct ex_imaging_outcome *out,
     const struct ex_imaging *job, struct ex_err *err);
@@ -126,7 +128,7 @@ a_line_that_is_led_astray_fails(void **state)
 {
 	static const struct {
 		const char *line;
-		int lie;
+		enum lie lie;
 	} cases[] = {
 		{ "A-02", WRONG_DIGEST },
 		{ "A-02", TWICE_AS_LONG },
