@@ -132,7 +132,7 @@ write_e01(struct ex_exporting *e, int *same, struct ex_err *err)
 	struct ex_reading r = reading_of(e);
 	struct phase phase = { e->x };
 	struct ex_err why = EX_ERR_INIT;
-	int rc;
+	int good, read, rc;
 
 	job.progress = progress;
 	job.progress_arg = &phase;
@@ -143,14 +143,15 @@ write_e01(struct ex_exporting *e, int *same, struct ex_err *err)
 		&job.source, &r, e->image.name, e->bytes, err) == -1)
 		return -1;
 	rc = ex_imaging_run(&e->out, &job, err);
-	/* What the reader says of it goes before what came of that. */
-	if (ex_source_image_verdict(&e->verdict, job.source, &why) == -1 &&
-	    rc == 0)
-		rc = ex_fail(err, why.code, "%s", why.text);
+	good = rc == 0 && e->out.ncopies > 0 && e->out.copy[0].good;
+	read = ex_source_image_verdict(&e->verdict, job.source, &why);
 	ex_source_close(job.source);
-	if (rc == -1 || e->verdict.result != EX_READING_WHOLE)
+	if (rc == -1 || (read == 0 && e->verdict.result != EX_READING_WHOLE))
 		return rc;
-	if (e->out.ncopies == 0 || !e->out.copy[0].good)
+	/* A reader whose bytes nobody takes any more only says that. */
+	if (read == -1 && good)
+		return ex_fail(err, why.code, "%s", why.text);
+	if (!good)
 		return ex_fail(err, EX_SYSTEM, "%s: %.300s", e->x->to,
 		    e->out.ncopies == 0 ? e->out.why.text
 					: e->out.copy[0].why.text);

@@ -198,13 +198,14 @@ list_files(struct cli *cli, struct ex_err *err)
 {
 	struct ex_hash_files h = { .algs = EX_ALG_BIT(EX_SHA256),
 		.tell = tell };
-	struct listing l = { .cli = cli, .files = ex_json_array() };
+	struct listing l = { .cli = cli };
 	int rc = -1;
 
 	h.arg = &l;
 	if (cli->nargs == 0)
 		(void)ex_fail(err, EX_USAGE, "of which files?");
-	else if (ex_json_set(cli->summary, "files", l.files, err) == 0 &&
+	else if (ex_json_set(cli->summary, "files", l.files = ex_json_array(),
+		     err) == 0 &&
 		 cli_hash_options(cli, &h, err) == 0 &&
 		 take_format(&l, err) == 0) {
 		l.algs = h.algs;

@@ -196,7 +196,7 @@ put_counts(struct checking *c, struct ex_err *err)
 int
 cli_hash_check(struct cli *cli, struct ex_err *err)
 {
-	struct checking c = { .cli = cli, .files = ex_json_array() };
+	struct checking c = { .cli = cli };
 	struct ex_hash_files h = { 0 };
 	int rc = -1;
 
@@ -204,7 +204,8 @@ cli_hash_check(struct cli *cli, struct ex_err *err)
 		(void)ex_fail(err, EX_USAGE,
 		    "--check reads gnu and hashdeep lists as they are: leave "
 		    "--format out");
-	else if (ex_json_set(cli->summary, "files", c.files, err) == 0 &&
+	else if (ex_json_set(cli->summary, "files", c.files = ex_json_array(),
+		     err) == 0 &&
 		 cli_hash_options(cli, &h, err) == 0 &&
 		 read_list(&c, cli_option(cli, "check"), h.algs, err) == 0) {
 		h.algs = c.list.algs;
