@@ -46,9 +46,51 @@ look_at_parties(const struct look *l, struct ex_err *err)
 	return 0;
 }
 
+/* Whose later word counts. */
+enum whose {
+	ANOTHERS, /* of somebody else than who did the act */
+	HOLDERS,  /* of the one who had the item then */
+	AUDITORS
+};
+
+/* Is an auditor, as the log has it after the record. */
+static int
+is_auditor(const struct look *l, const char *person)
+{
+	struct ex_json *v = NULL;
+	const struct ex_json *roles;
+	int found = 0;
+
+	if (ex_record_fact(&v, l->r, "person", person, NULL) == -1)
+		return 0;
+	roles = ex_json_get(v, "roles");
+	for (size_t i = 0; i < ex_json_count(roles); i++) {
+		const char *role =
+		    ex_json_get_text(ex_json_at(roles, i), "role");
+
+		found |= role != NULL && strcmp(role, "auditor") == 0;
+	}
+	ex_json_free(v);
+	return found;
+}
+
+static int
+counts(const struct look *l, enum whose whose, const struct ex_event *confirm)
+{
+	const char *person = ex_event_actor(confirm)->person, *holder;
+
+	if (whose == ANOTHERS)
+		return strcmp(ex_event_actor(l->event)->person, person) != 0;
+	if (whose == AUDITORS)
+		return is_auditor(l, person);
+	holder = ex_json_get_text(
+	    ex_record_after(l->e, "item", l->item), "custodian");
+	return holder != NULL && strcmp(holder, person) == 0;
+}
+
 /* A later `confirm` of this entry, at most limit after it (0: any time). */
 static int
-confirmed(const struct look *l, int64_t limit)
+confirmed(const struct look *l, enum whose whose, int64_t limit)
 {
 	char leaf[2 * EX_HASH + 1];
 
@@ -58,11 +100,27 @@ confirmed(const struct look *l, int64_t limit)
 		const char *about = ex_event_text(e, "entry");
 
 		if (e->act != EX_ACT_CONFIRM || about == NULL ||
-		    strcmp(about, leaf) != 0)
+		    strcmp(about, leaf) != 0 || !counts(l, whose, e))
 			continue;
 		if (limit == 0 ||
 		    e->time_claimed - l->event->time_claimed <= limit)
 			return 1;
+	}
+	return 0;
+}
+
+/* A batch that lost a member, as a signed reject entry says. */
+static int
+look_at_batch(const struct look *l, struct ex_err *err)
+{
+	for (size_t i = 0; l->event->batch_count != 0 && i < l->r->nentries;
+	     i++) {
+		const struct ex_event *e = &l->r->entry[i]->admission.event;
+		const char *batch = ex_event_text(e, "batch");
+
+		if (e->act == EX_ACT_REJECT && batch != NULL &&
+		    strcmp(batch, l->event->batch_id) == 0)
+			return found(l, "batch-short", NULL, err);
 	}
 	return 0;
 }
@@ -72,7 +130,7 @@ static int
 look_for_countersign(const struct look *l, struct ex_err *err)
 {
 	if (ex_json_get_int(l->event->fields, "emergency", 0) == 0 ||
-	    confirmed(l, COUNTERSIGN))
+	    confirmed(l, ANOTHERS, COUNTERSIGN))
 		return 0;
 	return found(l, "emergency-open", NULL, err);
 }
@@ -104,8 +162,12 @@ look_at_act(const struct look *l, struct ex_err *err)
 		return found(l, "device-differs", NULL, err);
 	if (l->event->act == EX_ACT_DISOWN)
 		return found(l, "disowned", NULL, err);
-	if (l->event->act == EX_ACT_MISSING)
+	if (l->event->act == EX_ACT_MISSING) {
+		if (!confirmed(l, AUDITORS, 0) &&
+		    found(l, "missing-unconfirmed", NULL, err) == -1)
+			return -1;
 		return found(l, "missing", NULL, err);
+	}
 	return 0;
 }
 
@@ -137,7 +199,8 @@ look_at_judgement(const struct look *l, struct ex_err *err)
 		const struct ex_finding *f = &j->finding[i];
 
 		/* What was to be confirmed may have been since. */
-		if (strcmp(f->code, "unconfirmed") == 0 && confirmed(l, 0))
+		if (strcmp(f->code, "unconfirmed") == 0 &&
+		    confirmed(l, HOLDERS, 0))
 			continue;
 		if (found(l, f->code, f->text, err) == -1)
 			return -1;
@@ -166,8 +229,8 @@ look_at(struct look *l, struct ex_err *err)
 {
 	if (look_for_dispute(l, err) == -1 || look_at_judgement(l, err) == -1 ||
 	    look_at_parties(l, err) == -1 ||
-	    look_for_countersign(l, err) == -1 || look_at_act(l, err) == -1 ||
-	    look_at_originals(l, err) == -1)
+	    look_for_countersign(l, err) == -1 || look_at_batch(l, err) == -1 ||
+	    look_at_act(l, err) == -1 || look_at_originals(l, err) == -1)
 		return -1;
 	return ex_json_each(l->event->pii, look_at_opening, l, err);
 }

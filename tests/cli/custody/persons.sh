@@ -143,7 +143,23 @@ ok custody receive keeper P-7 --with head --seal S-P-7 --seal-state intact \
     --condition clean --emergency --reason "the officer was called away"
 try exhibit --json item continuity P-7
 is '[.findings[].code] | index("emergency-open") != null' true
+# Nobody countersigns what is their own act.
+ok custody confirm keeper P-7 --entry "$(leaf P-7 receive)"
+try exhibit --json item continuity P-7
+is '[.findings[].code] | index("emergency-open") != null' true
 ok custody confirm head P-7 --entry "$(leaf P-7 receive)"
+try exhibit --json item continuity P-7
+is '[.findings[].code] | index("emergency-open")' null
+# What is missing stays unconfirmed until an auditor says so.
+ok custody missing keeper P-7 --reason "not on its shelf"
+ok custody confirm head P-7 --entry "$(leaf P-7 missing)"
+try exhibit --json item continuity P-7
+is '[.findings[].code] | index("missing-unconfirmed") != null' true
+ok exhibit person role head --add auditor
+ok custody confirm head P-7 --entry "$(leaf P-7 missing)"
+try exhibit --json item continuity P-7
+is '[.findings[].code] | index("missing-unconfirmed")' null
+is '[.findings[].code] | index("missing") != null' true
 
 # The serial number beside the one announced.
 ok exhibit item announce C-1 P-9 --kind device --description d \

@@ -59,9 +59,9 @@ is '[.entries[].fields.seal // empty] | unique | join(" ")' "L-200 P-100"
 ok exhibit --json item history $dvd
 is '[.entries[].action] | join(" ")' "create seal_apply hand_over"
 for item in $exhibit $dvd; do
-	ok exhibit --json item continuity $item
+	ok exhibit --json item continuity "$item"
 	is '.findings | length' 0
-	ok exhibit --json item show $item
+	ok exhibit --json item show "$item"
 	is .custodian oic
 done
 ok exhibit report UE-1 --to "$dir/report.txt" --as examiner
