@@ -20,7 +20,6 @@ static const char *const words[EX_SELFTEST_RESULTS] = {
 	[EX_SELFTEST_FAIL] = "fail",
 	[EX_SELFTEST_NOT_HERE] = "not_applicable_here",
 	[EX_SELFTEST_NOT_ON_HARDWARE] = "not_validated_on_hardware",
-	[EX_SELFTEST_NOT_BUILT] = "not_built",
 };
 
 static int

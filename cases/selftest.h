@@ -27,7 +27,7 @@ struct ex_self_test {
 /*
  * Run it.  *out: {"lines":[{"line","title","title_zh","result","text"}],
  * "counts":{RESULT:n},"environment","started","ended"}; results are "pass",
- * "fail", "not_applicable_here", "not_validated_on_hardware", "not_built".
+ * "fail", "not_applicable_here", "not_validated_on_hardware".
  * *status 1 when a line failed.
  */
 int ex_self_test_run(struct ex_json **out, int *status,

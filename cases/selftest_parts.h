@@ -21,7 +21,6 @@ enum ex_selftest_result {
 	EX_SELFTEST_FAIL,
 	EX_SELFTEST_NOT_HERE,
 	EX_SELFTEST_NOT_ON_HARDWARE,
-	EX_SELFTEST_NOT_BUILT,
 	EX_SELFTEST_RESULTS
 };
 
@@ -168,7 +167,7 @@ ex_selftest_fn ex_selftest_interface, ex_selftest_sizes,
     ex_selftest_unstable, ex_selftest_other_serial, ex_selftest_refusals,
     ex_selftest_vanishes, ex_selftest_digest_equal, ex_selftest_tampered,
     ex_selftest_progress, ex_selftest_verdicts, ex_selftest_resume,
-    ex_selftest_head, ex_selftest_bridge, ex_selftest_on_hardware,
-    ex_selftest_not_built;
+    ex_selftest_head, ex_selftest_bridge, ex_selftest_blocks, ex_selftest_hpa,
+    ex_selftest_nvme, ex_selftest_smart;
 
 #endif

@@ -4,12 +4,14 @@
  */
 #include <sys/utsname.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cases/selftest_parts.h"
 #include "hashing/digest.h"
+#include "intake/blockmap.h"
 
 /* The entry of an act in a history. */
 static const struct ex_json *
@@ -214,6 +216,36 @@ ex_selftest_tampered(struct ex_selftest *t, struct ex_selftest_line *l)
 	ex_selftest_say(l, EX_SELFTEST_PASS,
 	    "an image exchanged for another whole one, one bit apart and with "
 	    "its own right digests, is \"digest_differs\"");
+}
+
+/* The trial's image was exchanged for one whose last byte is another. */
+void
+ex_selftest_blocks(struct ex_selftest *t, struct ex_selftest_line *l)
+{
+	const struct ex_json *trial = ex_selftest_trial(t, l), *image, *range;
+	int64_t bytes, from, to;
+
+	if (trial == NULL)
+		return;
+	bytes = ex_json_get_int(ex_json_get(trial, "acquire"), "bytes", 0);
+	image = ex_json_at(
+	    ex_json_get(ex_json_get(trial, "tampered"), "images"), 0);
+	range = ex_json_at(ex_json_get(image, "changed_ranges"), 0);
+	from = ex_json_get_int(range, "from", -1);
+	to = ex_json_get_int(range, "to", -1);
+	(void)ex_selftest_want(l, strcmp(text(image, "block_map"), "ok") == 0,
+	    "the map of block digests is \"%s\"", text(image, "block_map"));
+	(void)ex_selftest_want(l,
+	    ex_json_count(ex_json_get(image, "changed_ranges")) == 1 &&
+		to == bytes &&
+		from == (bytes - 1) / EX_BLOCKMAP_BLOCK * EX_BLOCKMAP_BLOCK,
+	    "a changed last byte of %" PRId64 " is told as %" PRId64
+	    " to %" PRId64,
+	    bytes, from, to);
+	ex_selftest_say(l, EX_SELFTEST_PASS,
+	    "a changed last byte is told as the block from %" PRId64
+	    " to %" PRId64,
+	    from, to);
 }
 
 void

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cases/selftest_parts.h"
+#include "intake/hardware.h"
 #include "hashing/digest.h"
 
 enum {
@@ -295,18 +296,36 @@ ex_selftest_refusals(struct ex_selftest *t, struct ex_selftest_line *l)
 		    "can be looked at here, so that part was not tried");
 }
 
-void
-ex_selftest_on_hardware(struct ex_selftest *t, struct ex_selftest_line *l)
+/* What no hardware here can prove, in the words of intake/hardware.h. */
+static void
+on_hardware(struct ex_selftest_line *l, const char *id)
 {
-	(void)t;
-	ex_selftest_say(l, EX_SELFTEST_NOT_ON_HARDWARE,
-	    "needs a drive with it; none is asked by a self-test");
+	const struct ex_hardware_mark *mark = ex_hardware_mark(id);
+
+	if (mark == NULL)
+		ex_selftest_say(l, EX_SELFTEST_NOT_HERE,
+		    "needs a drive with it; none is asked by a self-test");
+	else
+		ex_selftest_say(l, EX_SELFTEST_NOT_ON_HARDWARE, "%s", mark->en);
 }
 
 void
-ex_selftest_not_built(struct ex_selftest *t, struct ex_selftest_line *l)
+ex_selftest_hpa(struct ex_selftest *t, struct ex_selftest_line *l)
 {
 	(void)t;
-	ex_selftest_say(
-	    l, EX_SELFTEST_NOT_BUILT, "this version does not have it");
+	on_hardware(l, "hpa");
+}
+
+void
+ex_selftest_nvme(struct ex_selftest *t, struct ex_selftest_line *l)
+{
+	(void)t;
+	on_hardware(l, "nvme_identity");
+}
+
+void
+ex_selftest_smart(struct ex_selftest *t, struct ex_selftest_line *l)
+{
+	(void)t;
+	on_hardware(l, "smart");
 }

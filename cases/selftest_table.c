@@ -40,7 +40,7 @@ const struct ex_selftest_check ex_selftest_table[] = {
 	{ "B-16", "a part by offset and length", "依位移與長度取得部分",
 	    ex_selftest_subset },
 	{ "B-22", "digests of blocks as asked", "區塊雜湊",
-	    ex_selftest_not_built },
+	    ex_selftest_blocks },
 	{ "B-23", "everything that is logged is true", "紀錄內容屬實",
 	    ex_selftest_log_true },
 	{ "B-24", "the source is unchanged", "來源未變更",
@@ -75,10 +75,10 @@ const struct ex_selftest_check ex_selftest_table[] = {
 	{ "X-16", "verdicts tell differing, damaged and unreadable apart",
 	    "區分不符、毀損與無法讀取", ex_selftest_verdicts },
 	{ "H-01", "HPA and DCO, asked of an ATA drive", "HPA 與 DCO（ATA）",
-	    ex_selftest_on_hardware },
-	{ "H-02", "NVMe identify", "NVMe 識別", ex_selftest_on_hardware },
+	    ex_selftest_hpa },
+	{ "H-02", "NVMe identify", "NVMe 識別", ex_selftest_nvme },
 	{ "H-03", "SMART before and after", "取證前後之 SMART",
-	    ex_selftest_on_hardware },
+	    ex_selftest_smart },
 };
 const size_t ex_selftest_n =
     sizeof(ex_selftest_table) / sizeof(ex_selftest_table[0]);

@@ -27,7 +27,6 @@ word_of(const struct cli *cli, const char *result)
 		{ "not_applicable_here", "not applicable here", "此處不適用" },
 		{ "not_validated_on_hardware", "not validated on hardware",
 		    "未經硬體驗證" },
-		{ "not_built", "not built", "本版未提供" },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -58,8 +57,7 @@ static void
 show_counts(struct cli *cli, const struct ex_json *counts)
 {
 	static const char *const results[] = { "pass", "fail",
-		"not_applicable_here", "not_validated_on_hardware",
-		"not_built" };
+		"not_applicable_here", "not_validated_on_hardware" };
 
 	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++)
 		cli_show(cli, word_of(cli, results[i]),
