@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cases/anchor.h"
 #include "cases/history.h"
+#include "cases/house.h"
 #include "report/facts.h"
 #include "report/words.h"
 
@@ -111,6 +113,7 @@ struct challenge {
 	struct ex_report_facts facts;
 	struct ex_json *list;
 	size_t count[SEVERITIES];
+	size_t cosigned; /* by how many others */
 	int zh;
 };
 
@@ -311,19 +314,22 @@ look_at_item(
 	    item->entry[0]->admission.event.seq, NULL, err);
 }
 
-/* Has the checkpoint a line of anybody but the log?  Whose it is, and whether
- * it holds, is the verifier's to say. */
+/* How many cosignatures of the newest checkpoint hold under the policy. */
 static int
-is_cosigned(const struct ex_record *r)
+count_cosigned(size_t *n, struct ex_house *house, const struct ex_record *r,
+    struct ex_err *err)
 {
-	const char *line = ex_buf_text(&r->note);
-	size_t lines = 0;
+	struct ex_buf note = EX_BUF_INIT;
+	struct ex_conn *conn;
+	int rc = -1;
 
-	while ((line = strstr(line, "\n— ")) != NULL) {
-		lines++;
-		line++;
-	}
-	return lines > 1;
+	*n = 0;
+	if (ex_house_conn(house, &conn, err) == 0 &&
+	    ex_buf_add(&note, r->note.data, r->note.len, err) == 0)
+		rc = ex_log_add_cosignatures(
+		    &note, n, house, conn, r->checkpoint.size, err);
+	ex_buf_free(&note);
+	return rc;
 }
 
 /* Of each person once. */
@@ -352,7 +358,7 @@ look(struct challenge *c, struct ex_err *err)
 	for (size_t i = 0; i < c->facts.nitems; i++)
 		if (look_at_item(c, &c->facts.item[i], err) == -1)
 			return -1;
-	if (!is_cosigned(c->facts.record) &&
+	if (c->cosigned == 0 &&
 	    make(c, "not-anchored", number, 0, NULL, err) == -1)
 		return -1;
 	return look_at_people(c, err);
@@ -403,6 +409,7 @@ ex_challenge(struct ex_json **out, int *status, struct ex_house *house,
 	*out = NULL;
 	*status = 0;
 	if (ex_record_open(&record, house, subject, err) == -1 ||
+	    count_cosigned(&c.cosigned, house, &record, err) == -1 ||
 	    ex_report_facts(&c.facts, &record, &frame, err) == -1)
 		goto out;
 	if ((c.list = ex_json_array()) == NULL) {

@@ -94,11 +94,12 @@ say_checkpoint(struct ex_document *doc, const struct ex_report_facts *f)
 	ex_doc_factf(doc,
 	    ex_doc_say(doc, "Entries behind this report", "本報告依據紀錄數"),
 	    "%zu", r->nentries);
-	ex_doc_fact(doc, ex_doc_say(doc, "Witness", "見證"),
-	    ex_doc_say(
-		doc, "none has signed this checkpoint", "此檢查點無見證簽名"));
-	ex_doc_fact(doc, ex_doc_say(doc, "Time token", "時戳"),
-	    ex_doc_say(doc, "none covers this checkpoint", "此檢查點無時戳"));
+	ex_doc_fact(doc,
+	    ex_doc_say(doc, "Witnesses, time tokens", "見證及時戳"),
+	    ex_doc_say(doc,
+		"not judged by this report: the bundle holds those there are, "
+		"and exhibit-verify says whose they are and since when",
+		"本報告不予判斷：驗證包內含既有者，由 exhibit-verify 說明其來源與時間"));
 }
 
 static void
@@ -117,11 +118,10 @@ say_limits(struct ex_document *doc)
 		  "a signature",
 		    "以檔案保存且已解鎖之金鑰實際由何人操作；"
 		    "此類金鑰由實驗室核發，實驗室有能力作成該簽名" },
-		{ "that this is the only history: nothing outside the "
-		  "laboratory has countersigned the checkpoint, so two "
-		  "histories would only show when two checkpoints or a "
-		  "receipt are compared",
-		    "此為唯一歷程：檢查點未經實驗室以外機關副署，"
+		{ "that this is the only history: unless others have "
+		  "countersigned the log, two histories would only show when "
+		  "two checkpoints or a receipt are compared",
+		    "此為唯一歷程：日誌未經實驗室以外機關副署者，"
 		    "須比對兩份檢查點或收據始能發現歷程分歧" },
 		{ "the times: they are what the signers stated",
 		    "時間：均為簽署人所載" },

@@ -319,6 +319,8 @@ static const struct {
 	{ "offset", "From byte", "起始位元組" },
 	{ "reader", "Read back by", "讀回程式庫" },
 	{ "reader_jail", "Jail of the reader", "讀回程式之隔離" },
+	{ "digester", "Digests computed by", "雜湊計算程式" },
+	{ "reader_digester", "Digests read back by", "讀回雜湊計算程式" },
 	{ "retries", "Retries", "重試次數" },
 	{ "segment_size", "Bytes a segment, at most",
 	    "分段大小上限（位元組）" },
