@@ -1,9 +1,9 @@
 /*
- * logexport.c -- the log as files: C2SP tlog-tiles.
+ * logexport.c -- the log as files: C2SP tlog-tiles, custody/tiles.h.
  *
- * DIR/checkpoint, DIR/tile/L/N[.p/W] with the hashes, and on request
- * DIR/tile/entries/N[.p/W] with the entries, each behind its length in two
- * bytes.  A stranger rebuilds the tree from these with public tools.
+ * A folder that was written before is continued: tiles are written once, the
+ * checkpoint is replaced at the end, so that a web server may hand the folder
+ * out all the while.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,57 +11,50 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/limits.h"
+#include "cases/anchor.h"
 #include "cases/house.h"
 #include "cases/logview.h"
+#include "custody/tiles.h"
 #include "db/store.h"
 
 enum {
-	TILE = 256, /* hashes or entries of a full tile */
-	HEIGHT = 8, /* levels of the tree that one tile spans */
-	NAME = 96   /* bytes of "tile/entries/x001/x234/067.p/200" */
+	TILE_BYTES = EX_TILE * (EX_ENTRY_MAX + 2) /* entries, with lengths */
 };
 
 struct exporting {
 	const char *dir;
 	struct ex_conn *conn;
-	struct ex_checkpoint p;
+	struct ex_checkpoint before, p; /* what the folder held, and ours */
 	uint64_t tiles, entries;
 	struct ex_buf bundle; /* entries of a tile in the making */
 };
 
-/* "L/N" as tlog-tiles writes it: x001/x234/067, and .p/W for a part. */
-static void
-tile_name(char out[NAME], const char *level, uint64_t n, unsigned width)
-{
-	char part[48] = "";
-	int used = snprintf(out, NAME, "tile/%s/", level);
-
-	if (width < TILE)
-		(void)snprintf(part, sizeof(part), ".p/%u", width);
-	for (uint64_t step = UINT64_C(1000000000000000); step > 1;
-	     step /= 1000) {
-		if (n >= step)
-			used += snprintf(out + used, NAME - (size_t)used,
-			    "x%03" PRIu64 "/", n / step % 1000);
-	}
-	(void)snprintf(
-	    out + used, NAME - (size_t)used, "%03" PRIu64 "%s", n % 1000, part);
-}
-
+/* A tile that is there is the same for ever; another one is damage. */
 static int
-put(const struct exporting *x, const char *name, const void *data, size_t n,
+put(struct exporting *x, const char *name, const void *data, size_t n,
     struct ex_err *err)
 {
+	struct ex_buf there = EX_BUF_INIT;
 	char path[EX_PATH];
-	char *slash;
+	int same;
 
 	if (ex_path_join(path, sizeof(path), x->dir, name, err) == -1)
 		return -1;
-	slash = strrchr(path, '/');
-	*slash = '\0';
+	if (ex_file_exists(path)) {
+		if (ex_file_read(&there, path, TILE_BYTES, err) == -1)
+			return -1;
+		same = there.len == n && memcmp(there.data, data, n) == 0;
+		ex_buf_free(&there);
+		return same ? 0
+			    : ex_fail(err, EX_DAMAGED,
+				  "%s is another tile than this log's", path);
+	}
+	*strrchr(path, '/') = '\0';
 	if (ex_dir_make(path, 0755, err) == -1)
 		return -1;
-	*slash = '/';
+	path[strlen(path)] = '/';
+	x->tiles++;
 	return ex_file_create(path, data, n, 0644, err);
 }
 
@@ -70,31 +63,32 @@ static int
 put_tile(struct exporting *x, unsigned level, uint64_t n, unsigned width,
     struct ex_err *err)
 {
-	uint8_t hash[TILE][EX_HASH];
-	char name[NAME], text[8];
+	uint8_t hash[EX_TILE][EX_HASH];
+	char name[EX_TILE_NAME], text[12];
 
 	for (unsigned i = 0; i < width; i++) {
-		if (ex_store_node(x->conn, level * HEIGHT, n * TILE + i,
-			hash[i], err) == -1)
+		if (ex_store_node(x->conn, level * EX_TILE_LEVELS,
+			n * EX_TILE + i, hash[i], err) == -1)
 			return -1;
 	}
 	(void)snprintf(text, sizeof(text), "%u", level);
-	tile_name(name, text, n, width);
-	x->tiles++;
+	ex_tile_name(name, text, n, width);
 	return put(x, name, hash, width * (size_t)EX_HASH, err);
 }
 
+/* From the first tile that was not full before. */
 static int
 put_tiles(struct exporting *x, struct ex_err *err)
 {
-	for (unsigned level = 0; level * HEIGHT < EX_TREE_LEVELS; level++) {
-		uint64_t nodes = x->p.size >> (level * HEIGHT);
+	for (unsigned level = 0; level * EX_TILE_LEVELS < EX_TREE_LEVELS;
+	     level++) {
+		unsigned up = level * EX_TILE_LEVELS;
+		uint64_t nodes = x->p.size >> up;
+		uint64_t n = (x->before.size >> up) / EX_TILE;
 
-		for (uint64_t n = 0; n * TILE < nodes; n++) {
-			uint64_t left = nodes - n * TILE;
-
-			if (put_tile(x, level, n,
-				left < TILE ? (unsigned)left : TILE, err) == -1)
+		for (; n * EX_TILE < nodes; n++) {
+			if (put_tile(x, level, n, ex_tile_width(nodes, n),
+				err) == -1)
 				return -1;
 		}
 	}
@@ -104,10 +98,10 @@ put_tiles(struct exporting *x, struct ex_err *err)
 static int
 put_bundle(struct exporting *x, struct ex_err *err)
 {
-	uint64_t n = (x->entries - 1) / TILE;
-	char name[NAME];
+	uint64_t n = (x->entries - 1) / EX_TILE;
+	char name[EX_TILE_NAME];
 
-	tile_name(name, "entries", n, (unsigned)(x->entries - n * TILE));
+	ex_tile_name(name, "entries", n, (unsigned)(x->entries - n * EX_TILE));
 	if (put(x, name, x->bundle.data, x->bundle.len, err) == -1)
 		return -1;
 	ex_buf_cut(&x->bundle, 0);
@@ -132,28 +126,9 @@ add_entry(void *arg, const struct ex_entry_row *row, struct ex_err *err)
 	if (ex_buf_add_u16(&x->bundle, (uint16_t)row->entry.n, err) == -1 ||
 	    ex_buf_add(&x->bundle, row->entry.p, row->entry.n, err) == -1)
 		return -1;
-	if (x->entries % TILE != 0)
+	if (x->entries % EX_TILE != 0)
 		return 0;
 	return put_bundle(x, err);
-}
-
-/* The nodes are a claim: their root must be what was signed. */
-static int
-check_nodes(struct exporting *x, struct ex_err *err)
-{
-	struct ex_tree_edge edge;
-	uint8_t root[EX_HASH];
-
-	memset(&edge, 0, sizeof(edge));
-	if (ex_tree_edge_load(&edge, x->p.size, ex_store_node, x->conn, err) ==
-	    -1)
-		return -1;
-	ex_tree_edge_root(root, &edge);
-	if (memcmp(root, x->p.root, EX_HASH) == 0)
-		return 0;
-	return ex_fail(err, EX_DAMAGED,
-	    "the stored tree has another root than the signed checkpoint: see "
-	    "exhibit log verify");
 }
 
 static int
@@ -176,17 +151,116 @@ check_empty(const char *dir, struct ex_err *err)
 	return ex_dir_each(dir, no_name, arg.out, err);
 }
 
+/* Entries are confidential: only who is enrolled as a monitor gets them. */
 static int
-export_all(struct exporting *x, const struct ex_buf *note, int entries,
+check_monitor(struct ex_house *house, struct ex_err *err)
+{
+	struct ex_outsiders o;
+
+	if (ex_house_outsiders(&o, house, err) == -1)
+		return -1;
+	for (size_t i = 0; i < o.nwitnesses; i++) {
+		if (o.witness[i].monitor)
+			return 0;
+	}
+	return ex_fail(err, EX_DENIED,
+	    "entries are for a monitor, and the policy in force names none: "
+	    "exhibit policy set");
+}
+
+/*
+ * What the folder holds already: a checkpoint of this log that ours
+ * continues, or nothing at all.
+ */
+static int
+look_before(struct exporting *x, const struct ex_vkey *log, struct ex_err *err)
+{
+	struct ex_buf note = EX_BUF_INIT;
+	struct ex_err why = EX_ERR_INIT;
+	uint8_t root[EX_HASH];
+	char path[EX_PATH];
+	int rc = -1;
+
+	if (ex_path_join(path, sizeof(path), x->dir, "checkpoint", err) == -1)
+		return -1;
+	if (!ex_file_exists(path))
+		return check_empty(x->dir, err);
+	if (ex_file_read(&note, path, EX_NOTE_MAX, &why) == -1 ||
+	    ex_checkpoint_check(&x->before, note.data, note.len, log, &why) ==
+		-1)
+		(void)ex_fail(err, why.code, "%s: %s", path, why.text);
+	else if (x->before.size > x->p.size)
+		(void)ex_fail(err, EX_DAMAGED,
+		    "%s is of a larger tree than this log's", path);
+	else if (x->before.size == 0)
+		rc = 0;
+	else if (ex_tree_root_at(root, x->before.size, x->p.size, x->p.root,
+		     ex_store_node, x->conn, err) == 0)
+		rc = memcmp(root, x->before.root, EX_HASH) == 0
+			 ? 0
+			 : ex_fail(err, EX_DAMAGED, "%s is of another history",
+			       path);
+	ex_buf_free(&note);
+	return rc;
+}
+
+/* The nodes are a claim: their root must be what was signed. */
+static int
+check_nodes(struct exporting *x, struct ex_err *err)
+{
+	struct ex_tree_edge edge;
+	uint8_t root[EX_HASH];
+
+	memset(&edge, 0, sizeof(edge));
+	if (ex_tree_edge_load(&edge, x->p.size, ex_store_node, x->conn, err) ==
+	    -1)
+		return -1;
+	ex_tree_edge_root(root, &edge);
+	if (memcmp(root, x->p.root, EX_HASH) == 0)
+		return 0;
+	return ex_fail(err, EX_DAMAGED,
+	    "the stored tree has another root than the signed checkpoint: see "
+	    "exhibit log verify");
+}
+
+/* With what witnesses have said of it by now. */
+static int
+put_checkpoint(struct exporting *x, struct ex_house *house, struct ex_buf *note,
     struct ex_err *err)
 {
-	if (check_nodes(x, err) == -1 || ex_dir_make(x->dir, 0755, err) == -1 ||
-	    put_tiles(x, err) == -1)
+	char path[EX_PATH];
+
+	if (ex_log_add_cosignatures(
+		note, NULL, house, x->conn, x->p.size, err) == -1 ||
+	    ex_path_join(path, sizeof(path), x->dir, "checkpoint", err) == -1)
 		return -1;
-	if (entries && (ex_store_entries(x->conn, 0, add_entry, x, err) == -1 ||
-			   (x->bundle.len > 0 && put_bundle(x, err) == -1)))
+	return ex_file_write(path, note->data, note->len, 0644, err);
+}
+
+/* The entries of the last tile that was not full, and all that follow. */
+static int
+put_entries(struct exporting *x, struct ex_err *err)
+{
+	char path[EX_PATH];
+
+	if (ex_path_join(path, sizeof(path), x->dir, "tile/entries", err) == -1)
 		return -1;
-	return put(x, "checkpoint", note->data, note->len, err);
+	if (ex_file_exists(path))
+		x->entries = x->before.size / EX_TILE * EX_TILE;
+	if (ex_store_entries(x->conn, x->entries, add_entry, x, err) == -1)
+		return -1;
+	return x->bundle.len > 0 ? put_bundle(x, err) : 0;
+}
+
+static int
+export_all(struct exporting *x, struct ex_house *house, struct ex_buf *note,
+    int entries, struct ex_err *err)
+{
+	if (look_before(x, ex_house_log_key(house), err) == -1 ||
+	    check_nodes(x, err) == -1 || ex_dir_make(x->dir, 0755, err) == -1 ||
+	    put_tiles(x, err) == -1 || (entries && put_entries(x, err) == -1))
+		return -1;
+	return put_checkpoint(x, house, note, err);
 }
 
 int
@@ -199,10 +273,10 @@ ex_log_export(struct ex_json **out, struct ex_house *house, const char *dir,
 	int rc = -1;
 
 	*out = NULL;
-	if (check_empty(dir, err) == -1 ||
+	if ((entries && check_monitor(house, err) == -1) ||
 	    ex_house_service(house, &x.conn, err) == -1 ||
 	    ex_house_seen(house, &x.p, &note, err) == -1 ||
-	    export_all(&x, &note, entries, err) == -1 ||
+	    export_all(&x, house, &note, entries, err) == -1 ||
 	    ex_json_set_text(v, "path", dir, err) == -1 ||
 	    ex_json_set_int(v, "size", (int64_t)x.p.size, err) == -1 ||
 	    ex_json_set_int(v, "tiles", (int64_t)x.tiles, err) == -1 ||

@@ -44,9 +44,11 @@ int ex_log_proof(struct ex_json **out, struct ex_house *house,
     const char *event, struct ex_err *err);
 
 /*
- * Write DIR/checkpoint and DIR/tile/... (C2SP tlog-tiles), with entries the
- * entries too (DIR/tile/entries/...): those are confidential.  DIR must not exist
- * or be empty.  {"path","size","tiles","entries"}
+ * Write DIR/checkpoint and DIR/tile/... (custody/tiles.h), with entries the
+ * entries too: those are confidential, EX_DENIED when the policy in force
+ * names no monitor.  A DIR that holds an earlier state of this log is
+ * continued; else it must not exist or be empty.  EX_DAMAGED: it is of another
+ * history.  {"path","size","tiles","entries"}, tiles: files written.
  */
 int ex_log_export(struct ex_json **out, struct ex_house *house, const char *dir,
     int entries, struct ex_err *err);

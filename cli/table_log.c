@@ -26,7 +26,8 @@ static const struct cli_option log_verify_option[] = {
 
 static const struct cli_option log_export_option[] = {
 	{ "entries", NULL, NULL, 0, 0,
-	    { "with the entries themselves: confidential", "含紀錄本文" } },
+	    { "with the entries: confidential, for the policy's monitor",
+		"含紀錄本文，僅供監督者" } },
 };
 
 static const struct cli_option override_option[] = {
@@ -58,7 +59,9 @@ static const struct cli_command command[] = {
 	    { "an entry's proof of inclusion", "納入證明" } },
 	{ "log export", "DIR", 1, 1, LIST(log_export_option), 0,
 	    cli_run_log_export,
-	    { "write checkpoint and tree as files", "匯出日誌" } },
+	    { "write checkpoint and tree as files (C2SP tlog-tiles); again: "
+	      "what is new",
+		"匯出日誌磚檔，再次執行則續寫" } },
 };
 
 const struct cli_group cli_group_log = {

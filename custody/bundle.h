@@ -170,8 +170,10 @@ struct ex_bundle_result {
 	size_t signatures;	   /* that hold */
 	struct ex_bundle_prefix *prefix;
 	size_t nprefixes, capprefixes;
-	int heads;	     /* a heads entry covers the streams */
-	uint64_t heads_size; /* up to this tree size */
+	int tiles;	       /* no bundle: a folder of tiles, see tiles.h */
+	uint64_t tile_entries; /* admitted ones in it; 0: hashes alone */
+	int heads;	       /* a heads entry covers the streams */
+	uint64_t heads_size;   /* up to this tree size */
 	/* SHA-256 of the CA certificates that the signers' were held against */
 	uint8_t (*root)[EX_SHA256_LEN];
 	size_t nroots;

@@ -2,6 +2,7 @@
  * bundle_certs.c -- the certificates that signed, against the verifier's
  * roots or, as a hint, against those that the bundle brings along.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,7 +166,10 @@ check_cert(struct ex_bundle_checking *c, const struct ex_roots *roots,
 	struct ex_err why = EX_ERR_INIT;
 	char path[EX_BUNDLE_PATH];
 
-	ex_bundle_entry_path(path, cert->n);
+	if (c->tiles)
+		(void)snprintf(path, sizeof(path), "entry %zu", cert->n);
+	else
+		ex_bundle_entry_path(path, cert->n);
 	if (check_ca(c, roots, cert, &why) == -1 ||
 	    ex_cert_check_chain(roots, cert->der.data, cert->der.len,
 		cert->first, &why) == -1 ||

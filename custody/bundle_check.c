@@ -89,8 +89,8 @@ file_at(
  * owner disowned.  Of items it is a finding; to those of the laboratory and
  * the case no answer can be entered, so they are told.
  */
-static int
-say_disputes(struct ex_bundle_checking *c, struct ex_err *err)
+int
+ex_bundle_say_disputes(struct ex_bundle_checking *c, struct ex_err *err)
 {
 	const struct ex_dispute *d;
 	char file[EX_BUNDLE_PATH], stream[EX_STREAM_TEXT];
@@ -135,7 +135,7 @@ run(struct ex_bundle_checking *c, struct ex_err *err)
 		ex_bundle_check_batches,
 		ex_bundle_check_missing,
 		ex_bundle_check_reports,
-		say_disputes,
+		ex_bundle_say_disputes,
 	};
 
 	for (size_t i = 0; i < sizeof(step) / sizeof(step[0]); i++) {
@@ -145,15 +145,15 @@ run(struct ex_bundle_checking *c, struct ex_err *err)
 	return 0;
 }
 
-static void
-set_verdict(struct ex_bundle_checking *c)
+void
+ex_bundle_set_verdict(struct ex_bundle_checking *c)
 {
 	struct ex_bundle_result *r = c->r;
 
 	if (r->faults > 0 || r->findings > 0)
 		r->verdict = EX_FAULTY;
 	else if (r->quorum && r->other && r->checkpoint_known &&
-		 c->trust->roots != NULL)
+		 (c->trust->roots != NULL || (c->tiles && r->signatures == 0)))
 		r->verdict = EX_ANCHORED;
 	else
 		r->verdict = EX_CONSISTENT;
@@ -201,7 +201,7 @@ ex_bundle_check(struct ex_bundle_result *out, const char *path,
 	}
 	if (run(&c, err) == -1)
 		goto out;
-	set_verdict(&c);
+	ex_bundle_set_verdict(&c);
 	rc = 0;
 out:
 	release(&c);

@@ -68,6 +68,7 @@ struct ex_bundle_checking {
 	struct ex_folder folder;
 	struct ex_manifest manifest;
 	int has_manifest;
+	int tiles; /* it is no bundle: entries are named by their index */
 	struct ex_buf note; /* checkpoint.txt */
 	size_t *number;	    /* of entries on disk, ascending */
 	size_t nnumbers, capnumbers;
@@ -126,6 +127,23 @@ int ex_bundle_check_certs(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_batches(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_missing(struct ex_bundle_checking *c, struct ex_err *err);
 int ex_bundle_check_reports(struct ex_bundle_checking *c, struct ex_err *err);
+
+/*
+ * Does the verifier's policy know the log of c->note, and those who cosigned?
+ * file is what remarks name.
+ */
+int ex_bundle_ask_policy(
+    struct ex_bundle_checking *c, const char *file, struct ex_err *err);
+
+/* Remember that the tree of this size is a prefix of the checkpoint's. */
+int ex_bundle_keep_prefix(struct ex_bundle_result *r, uint64_t size,
+    const struct ex_tree_proof *proof, struct ex_err *err);
+
+/* Entries of compromised keys that stand open or are disowned, in c->world. */
+int ex_bundle_say_disputes(struct ex_bundle_checking *c, struct ex_err *err);
+
+/* What it all comes to. */
+void ex_bundle_set_verdict(struct ex_bundle_checking *c);
 
 /* Does this old checkpoint's file lead from it to the bundle's?  As a step. */
 int ex_bundle_prefix_holds(int *holds, struct ex_bundle_checking *c,

@@ -101,8 +101,9 @@ keep_cosigners(struct ex_bundle_checking *c, const struct ex_note *note,
 }
 
 /* The verifier's policy decides whose line counts, and whether others'. */
-static int
-ask_policy(struct ex_bundle_checking *c, struct ex_err *err)
+int
+ex_bundle_ask_policy(
+    struct ex_bundle_checking *c, const char *file, struct ex_err *err)
 {
 	const struct ex_policy *policy = c->trust->policy;
 	struct ex_err why = EX_ERR_INIT;
@@ -111,8 +112,7 @@ ask_policy(struct ex_bundle_checking *c, struct ex_err *err)
 	if (ex_note_parse(&note, c->note.data, c->note.len, &why) == -1 ||
 	    ex_policy_met(policy, &note, &c->r->quorum, &c->r->other, &why) ==
 		-1)
-		return ex_bundle_fault(
-		    c->r, err, &why, "policy", EX_BUNDLE_CHECKPOINT, NULL);
+		return ex_bundle_fault(c->r, err, &why, "policy", file, NULL);
 	if (keep_cosigners(c, &note, err) == -1)
 		return -1;
 	for (size_t i = 0; i < ex_policy_logs(policy); i++) {
@@ -126,8 +126,7 @@ ask_policy(struct ex_bundle_checking *c, struct ex_err *err)
 	c->r->checkpoint_known = 1;
 	if (c->r->quorum)
 		return 0;
-	return ex_bundle_remark(c->r, err, EX_NOTED, "quorum",
-	    EX_BUNDLE_CHECKPOINT, NULL,
+	return ex_bundle_remark(c->r, err, EX_NOTED, "quorum", file, NULL,
 	    ex_policy_quorum_none(policy)
 		? "the policy asks for no cosignature of others"
 		: "the cosignatures do not meet the policy's quorum");
@@ -146,7 +145,7 @@ ex_bundle_check_log(struct ex_bundle_checking *c, struct ex_err *err)
 	if (!c->r->has_checkpoint)
 		return 0;
 	if (c->trust->policy != NULL) {
-		if (ask_policy(c, err) == -1)
+		if (ex_bundle_ask_policy(c, EX_BUNDLE_CHECKPOINT, err) == -1)
 			return -1;
 		if (has && c->r->checkpoint_known &&
 		    memcmp(key.key, c->r->log.key, sizeof(key.key)) != 0)
@@ -167,8 +166,8 @@ ex_bundle_check_log(struct ex_bundle_checking *c, struct ex_err *err)
 	return 0;
 }
 
-static int
-keep_prefix(struct ex_bundle_result *r, uint64_t size,
+int
+ex_bundle_keep_prefix(struct ex_bundle_result *r, uint64_t size,
     const struct ex_tree_proof *proof, struct ex_err *err)
 {
 	void *array = r->prefix;
@@ -209,7 +208,7 @@ read_prefix(struct ex_bundle_checking *c, const struct ex_bundle_seen *s,
 		    " is no prefix of the checkpoint: %s",
 		    s->n, s->size, why.text);
 	}
-	return keep_prefix(c->r, s->size, &proof.proof, err);
+	return ex_bundle_keep_prefix(c->r, s->size, &proof.proof, err);
 }
 
 static int

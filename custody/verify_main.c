@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "custody/bundle.h"
+#include "custody/tiles.h"
 #include "custody/verify_say.h"
 
 enum {
@@ -26,8 +27,8 @@ static const char usage[] =
     "[--json]\n"
     "                      [--lang zh-TW|en]\n"
     "\n"
-    "  PATH           a bundle\n"
-    "  PATH2          another bundle or a signed checkpoint: one history?\n"
+    "  PATH           a bundle, or a log as tiles (C2SP tlog-tiles)\n"
+    "  PATH2          another of them or a signed checkpoint: one history?\n"
     "  --policy FILE  the logs and witnesses that you trust (C2SP "
     "tlog-policy)\n"
     "  --roots FILE   the CA certificates that you trust, PEM\n"
@@ -154,19 +155,34 @@ check_note(struct ex_bundle_result *out, const char *path,
 	return rc;
 }
 
+static int
+check_folder(struct ex_bundle_result *out, const char *path,
+    const struct ex_trust *trust, struct ex_err *err)
+{
+	return ex_tiles_is(path) ? ex_tiles_check(out, path, trust, err)
+				 : ex_bundle_check(out, path, trust, err);
+}
+
 /* The second path against the first; *verdict is over both. */
 static int
 compare(enum ex_verdict *verdict, struct ex_bundle_result *first,
-    struct ex_bundle_result *second, const char *path,
+    struct ex_bundle_result *second, const char *const path[2],
     const struct ex_trust *trust, struct ex_err *err)
 {
 	struct stat st;
 	int rc;
 
-	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
-		rc = check_note(second, path, first, err);
+	if (stat(path[1], &st) == 0 && S_ISREG(st.st_mode))
+		rc = check_note(second, path[1], first, err);
 	else
-		rc = ex_bundle_check(second, path, trust, err);
+		rc = check_folder(second, path[1], trust, err);
+	/* Tiles prove whatever is asked of them. */
+	if (rc == 0 && first->tiles)
+		rc = ex_tiles_prefix(
+		    first, path[0], second->checkpoint.size, err);
+	if (rc == 0 && second->tiles)
+		rc = ex_tiles_prefix(
+		    second, path[1], first->checkpoint.size, err);
 	if (rc == -1)
 		return -1;
 	return ex_bundle_compare(verdict, first, second, err);
@@ -184,11 +200,11 @@ check(const struct request *r, const struct ex_trust *trust,
 	answer.zh = r->zh;
 	answer.path[0] = r->path[0];
 	answer.result[0] = &result[0];
-	if (ex_bundle_check(&result[0], r->path[0], trust, err) == -1)
+	if (check_folder(&result[0], r->path[0], trust, err) == -1)
 		goto out;
 	*verdict = result[0].verdict;
 	if (r->path[1] != NULL) {
-		if (compare(verdict, &result[0], &result[1], r->path[1], trust,
+		if (compare(verdict, &result[0], &result[1], r->path, trust,
 			err) == -1)
 			goto out;
 		answer.path[1] = r->path[1];

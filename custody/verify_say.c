@@ -107,7 +107,10 @@ say_bundle(const struct ex_verify_answer *a, const char *path,
 {
 	char shown[512];
 
-	ex_verify_label(a, "bundle", "驗證包");
+	if (r->tiles)
+		ex_verify_label(a, "tiles", "日誌磚");
+	else
+		ex_verify_label(a, "bundle", "驗證包");
 	(void)printf("%s\n", ex_text_shown(shown, sizeof(shown), path));
 	if (r->subject[0] != '\0') {
 		ex_verify_label(a, "about", "對象");
@@ -122,6 +125,12 @@ say_bundle(const struct ex_verify_answer *a, const char *path,
 				     "%zu texts opened, %zu withheld\n",
 		    r->nentries, r->nstreams, r->signatures, r->openings,
 		    r->withheld);
+	}
+	if (r->tile_entries > 0) {
+		ex_verify_label(a, "entries", "紀錄");
+		(void)printf(a->zh ? "%" PRIu64 " 筆，有效簽章 %zu\n"
+				   : "%" PRIu64 ", %zu signatures hold\n",
+		    r->tile_entries, r->signatures);
 	}
 	ex_verify_say_outside(a, r);
 	say_keys(a, r);
@@ -228,7 +237,7 @@ set_bundle(struct ex_json *out, const char *path,
 		const char *key;
 		uint64_t n;
 	} number[] = {
-		{ "entries", r->nentries },
+		{ "entries", r->tiles ? r->tile_entries : r->nentries },
 		{ "streams", r->nstreams },
 		{ "signatures", r->signatures },
 		{ "openings", r->openings },

@@ -175,7 +175,7 @@ exhibit --json item history X-1 | tail -n 1 | jq -e '[.entries[].parties[] |
     .assurance] | length == 4 and
     all(. == "own card, other body'\''s CA")' >/dev/null ||
 	wrong "the history's assurance"
-exhibit --quiet log export "$tmp/log" --entries
+exhibit --quiet log export "$tmp/log"
 roots=$EXHIBIT_DATA/trust/roots.pem
 n=0
 for entry in "$EXHIBIT_DATA"/receipts/*.p7m; do

@@ -91,13 +91,6 @@ END
 ends 1 exhibit-verify "$dir/harmed" --policy "$trust/policy" \
     --roots "$dir/roots.pem"
 
-# A monitor is given every entry, and looks at all of them.
-exhibit-witness "$dir/mon" make monitor.example/m1 >/dev/null
-exhibit-witness "$dir/mon" follow "$(sed -n 's/^log //p' "$trust/policy")"
-ok exhibit log export "$dir/mon/tiles" --entries
-ok exhibit-witness --monitor "$dir/mon" check
-says monitor.example/m1
-
 # After a start the log waits for the witness; entries queue.
 ok exhibit down
 vouch stop witness
