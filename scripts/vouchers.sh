@@ -2,7 +2,8 @@
 # vouchers.sh -- who vouches for a log in the demo and in tests: a witness of a
 # fictitious second organisation behind nginx, and a time-stamp authority.
 #
-#   vouchers.sh DIR make VKEY   keys and folders; the log to be witnessed
+#   vouchers.sh DIR make VKEY [alone]  keys and folders; the log to be
+#                               witnessed; alone: no time-stamp authority
 #   vouchers.sh DIR start       witness, web server, clock, in the background
 #   vouchers.sh DIR stop [witness]  all of them, or the witness alone
 #   vouchers.sh DIR policy      the laboratory's policy that names them, JSON
@@ -13,19 +14,22 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1
 
-# A port that nobody has at the moment.
+# answers PORT: does anybody?
+answers() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# A port that nobody has at the moment, below those that the system gives out.
 free_port() {
-	python3 -c 'import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
+	local port
+	while port=$((10000 + RANDOM % 20000)); answers "$port"; do :; done
+	echo "$port"
 }
 
 make() {
 	mkdir -p "$dir"
 	exhibit-witness "$dir/w" make witness.example/w1 >"$dir/vkey"
 	exhibit-witness "$dir/w" follow "$1"
-	python3 "$here/tsa.py" "$dir/tsa" make 2>/dev/null
+	[ "${2:-}" = alone ] ||
+	    python3 "$here/tsa.py" "$dir/tsa" make 2>/dev/null
 	free_port >"$dir/port"
 	cat >"$dir/web.conf" <<-END
 	daemon off;
@@ -63,9 +67,7 @@ wait_for() {
 	exit 2
 }
 
-listens() {
-	(: <"/dev/tcp/127.0.0.1/$(cat "$dir/port")") 2>/dev/null
-}
+listens() { answers "$(cat "$dir/port")"; }
 
 # background NAME COMMAND...: its number in DIR/NAME.run
 background() {
@@ -84,46 +86,62 @@ start() {
 		    -e "$dir/web.log" -c "$dir/web.conf"
 		wait_for listens
 	fi
-	if [ ! -e "$dir/tsa.run" ]; then
+	if [ -d "$dir/tsa" ] && [ ! -e "$dir/tsa.run" ]; then
 		rm -f "$dir/tsa/url"
 		background tsa python3 "$here/tsa.py" "$dir/tsa" serve
 		wait_for test -s "$dir/tsa/url"
 	fi
 }
 
-# Only what was started here, by its number.
+# Has the process with this number gone, or is it somebody else's?
+gone() {
+	! grep -qsF -- "$dir" "/proc/$1/cmdline" ||
+	    ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"
+}
+
+# Only what was started here, by its number; until it has gone.
 stop() {
-	local run
+	local run pid
 	for run in "$dir"/$1.run; do
 		[ -e "$run" ] || continue
-		kill "$(cat "$run")" 2>/dev/null || true
+		pid=$(cat "$run")
 		rm -f "$run"
+		! gone "$pid" || continue
+		kill "$pid" 2>/dev/null || true
+		wait_for gone "$pid"
 	done
+}
+
+# The authority, as the policy has it; none: nothing.
+authorities() {
+	[ -d "$dir/tsa" ] || { echo null; return; }
+	jq -n --arg url "$(cat "$dir/tsa/url")" \
+	    --arg root "$(openssl x509 -in "$dir/tsa/root.pem" -outform DER |
+	        sha256sum | cut -d' ' -f1)" \
+	    '[{name: "clock", org: "EXAMPLE-TIME", url: $url,
+	        root_sha256: $root}]'
 }
 
 policy() {
 	jq -n --arg vkey "$(cat "$dir/vkey")" \
 	    --arg url "http://127.0.0.1:$(cat "$dir/port")" \
-	    --arg tsa "$(cat "$dir/tsa/url")" \
-	    --arg root "$(openssl x509 -in "$dir/tsa/root.pem" -outform DER |
-	        sha256sum | cut -d' ' -f1)" \
+	    --argjson authorities "$(authorities)" \
 	    '{quorum: "any", registrars: 1, validation_required: 0,
 	      witness_seal_break: 0,
 	      unsealed: ["living_system", "network_isolated", "powered",
 	          "too_large", "wet"],
 	      witnesses: [{name: "w1", org: "EXAMPLE-MINISTRY", url: $url,
-	          vkey: $vkey}],
-	      authorities: [{name: "clock", org: "EXAMPLE-TIME", url: $tsa,
-	          root_sha256: $root}]}'
+	          vkey: $vkey}]} +
+	     if $authorities then {authorities: $authorities} else {} end'
 }
 
 case ${2:-} in
-make) make "$3" ;;
+make) make "${@:3}" ;;
 start) start ;;
 stop) stop "${3:-*}" ;;
 policy) policy ;;
 *)
-	sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+	sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
 	exit 64
 	;;
 esac

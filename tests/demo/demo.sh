@@ -22,8 +22,8 @@ play() {
 		tail -n 30 "$folder.txt"
 		fail "the demo ended with $?"
 	}
-	! pgrep -f -- "$folder/house" >/dev/null ||
-	    fail "left running: $(pgrep -af -- "$folder/house")"
+	! pgrep -f -- "$folder/(house|ministry)" >/dev/null ||
+	    fail "left running: $(pgrep -af -- "$folder/(house|ministry)")"
 }
 
 # What it said, and what it left behind.
@@ -32,6 +32,9 @@ check() {
 	holds "$out" "EXH-1-I1"
 	holds "$out" "SUCCESS"
 	holds "$out" "(exit status 3)"
+	holds "$out" "consistent: "
+	holds "$out" "cosigned by w1 (EXAMPLE-MINISTRY)"
+	holds "$out" "anchored: "
 	[ "$(grep -c '(exit status 1)' "$out")" = 2 ] ||
 	    fail "not two findings of changed copies"
 	grep -qE 'EXH-1-I1 .*(digest_differs|container_damaged)' "$out" ||
