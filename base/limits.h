@@ -87,6 +87,9 @@ enum {
 	/* A list of files' digests, bytes: some millions of files. */
 	EX_HASH_LIST_MAX = 1024 * 1024 * 1024,
 
+	/* An indicator, bytes: URLs are the longest. */
+	EX_INDICATOR_MAX = 2048,
+
 	/* A free-text file named on the command line, bytes. */
 	EX_TEXT_FILE_MAX = 16384,
 

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /*
@@ -24,6 +25,14 @@ char *ex_text_show(char *out, size_t size, const char *text, size_t n);
 
 /* The same for a NUL-terminated string. */
 char *ex_text_shown(char *out, size_t size, const char *text);
+
+/*
+ * Append text of n bytes as it is compared: NFKC, case folded, so that
+ * full-width and capital letters equal plain ones.  EX_FORMAT when it is not
+ * UTF-8.
+ */
+int ex_text_fold(
+    struct ex_buf *out, const char *text, size_t n, struct ex_err *err);
 
 /* Columns that text takes on a terminal (East Asian wide counts two). */
 size_t ex_text_width(const char *text);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -108,6 +109,26 @@ ex_text_show(char *out, size_t size, const char *text, size_t n)
 	}
 	out[used] = '\0';
 	return out;
+}
+
+int
+ex_text_fold(struct ex_buf *out, const char *text, size_t n, struct ex_err *err)
+{
+	const utf8proc_option_t how = UTF8PROC_STABLE | UTF8PROC_COMPOSE |
+				      UTF8PROC_COMPAT | UTF8PROC_CASEFOLD;
+	utf8proc_uint8_t *folded = NULL;
+	utf8proc_ssize_t got;
+	int rc;
+
+	got = utf8proc_map(
+	    (const utf8proc_uint8_t *)text, (utf8proc_ssize_t)n, &folded, how);
+	if (got == UTF8PROC_ERROR_NOMEM)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (got < 0)
+		return ex_fail(err, EX_FORMAT, "not UTF-8");
+	rc = ex_buf_add(out, folded, (size_t)got, err);
+	free(folded);
+	return rc;
 }
 
 size_t
