@@ -32,6 +32,7 @@
  *                             the custody report; a report event has the
  *                             digest of each
  *  VERIFY.txt, verify.sh      the same checks with openssl and sha256sum
+ *  verify.html                the same in a browser (custody/verify_html/)
  *
  * Other files (attachments) may be there when the manifest lists them; they
  * are compared with it and nothing more is said of them.

@@ -235,6 +235,8 @@ ex_bundle_end(struct ex_bundle_writer *w, int64_t made_at, struct ex_err *err)
 		strlen(ex_bundle_verify_txt), err) == -1 ||
 	    ex_bundle_add_file(w, "verify.sh", ex_bundle_verify_sh,
 		strlen(ex_bundle_verify_sh), err) == -1 ||
+	    ex_bundle_add_file(w, "verify.html", ex_bundle_verify_html,
+		strlen(ex_bundle_verify_html), err) == -1 ||
 	    write_manifest(w, made_at, err) == -1 || sync_folders(w, err) == -1)
 		return -1;
 	if (ex_file_exists(w->dir))
