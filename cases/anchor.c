@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/codec.h"
 #include "base/proc.h"
 #include "cases/house_parts.h"
 #include "custody/log.h"
@@ -204,6 +205,44 @@ ex_log_vouch(struct ex_json **out, int *status, struct ex_house *house,
 	    cosign && count(asked, "larger") + count(asked, "refused") > 0,
 	    err);
 out:
+	ex_json_free(asked);
+	return rc;
+}
+
+/* The answer in what they said, or the last one's reason for none. */
+static int
+take_token(struct ex_buf *tsr, const struct ex_json *asked, struct ex_err *err)
+{
+	size_t n = ex_json_count(asked);
+	const struct ex_json *last = ex_json_at(asked, n == 0 ? 0 : n - 1);
+	const char *text = n == 0 ? NULL : ex_json_get_text(last, "tsr");
+
+	if (text != NULL)
+		return ex_base64_read(tsr, text, strlen(text), err);
+	text = n == 0 ? NULL : ex_json_get_text(last, "text");
+	return ex_fail(err, EX_UNREACHABLE, "no time-stamp: %.180s",
+	    text == NULL ? "nobody was asked" : text);
+}
+
+int
+ex_house_token(struct ex_buf *tsr, struct ex_house *house,
+    const uint8_t sha256[EX_SHA256_LEN], struct ex_err *err)
+{
+	char what[sizeof("token:") + EX_SHA256_HEX] = "token:";
+	struct ex_json *asked = NULL;
+	struct ex_outsiders o;
+	int rc = -1;
+
+	if (ex_house_outsiders(&o, house, err) == -1)
+		return -1;
+	if (o.nauthorities == 0)
+		return ex_fail(err, EX_STATE,
+		    "the policy in force names no time-stamp authority");
+	ex_hex(&what[strlen(what)], sha256, EX_SHA256_LEN);
+	if ((asked = ex_json_array()) == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (run_once(asked, house, what, err) == 0)
+		rc = take_token(tsr, asked, err);
 	ex_json_free(asked);
 	return rc;
 }

@@ -12,6 +12,15 @@
 #include "cases/house.h"
 #include "custody/outsiders.h"
 
+/*
+ * A time-stamp over a digest that is not the log's, from the first authority
+ * of the policy that gives one: its answer (RFC 3161) appended to tsr, checked
+ * as those of the log are.  EX_STATE: the policy names none; EX_UNREACHABLE:
+ * none gave one, and why.
+ */
+int ex_house_token(struct ex_buf *tsr, struct ex_house *house,
+    const uint8_t sha256[EX_SHA256_LEN], struct ex_err *err);
+
 /* Whom the policy in force names. */
 int ex_house_outsiders(
     struct ex_outsiders *out, struct ex_house *house, struct ex_err *err);

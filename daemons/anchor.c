@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/codec.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -263,15 +264,18 @@ serve(struct ex_anchor *a, struct ex_err *err)
 	return 0;
 }
 
+/* tsr: base64, or NULL. */
 static int
-tell(const struct ex_outsider *who, const char *result, const char *text,
-    struct ex_err *err)
+tell_stamp(const struct ex_outsider *who, const char *result, const char *text,
+    const char *tsr, struct ex_err *err)
 {
 	struct ex_json *v = ex_json_object();
 	struct ex_buf line = EX_BUF_INIT;
 	int rc = -1;
 
-	if (v != NULL && ex_json_set_text(v, "name", who->name, err) == 0 &&
+	if (v != NULL &&
+	    (tsr == NULL || ex_json_set_text(v, "tsr", tsr, err) == 0) &&
+	    ex_json_set_text(v, "name", who->name, err) == 0 &&
 	    ex_json_set_text(v, "org", who->org, err) == 0 &&
 	    ex_json_set_text(v, "result", result, err) == 0 &&
 	    ex_json_set_text(v, "text", text, err) == 0 &&
@@ -282,6 +286,13 @@ tell(const struct ex_outsider *who, const char *result, const char *text,
 	ex_buf_free(&line);
 	ex_json_free(v);
 	return rc;
+}
+
+static int
+tell(const struct ex_outsider *who, const char *result, const char *text,
+    struct ex_err *err)
+{
+	return tell_stamp(who, result, text, NULL, err);
 }
 
 static int
@@ -321,11 +332,43 @@ stamp_once(struct ex_anchor *a, struct ex_err *err)
 	return rc;
 }
 
+/* One stamp is enough: the next authority is asked when one gives none. */
+static int
+token_once(struct ex_anchor *a, struct ex_err *err)
+{
+	int rc = 0, done = 0;
+
+	for (size_t i = 0; rc == 0 && !done && i < a->outsiders.nauthorities;
+	     i++) {
+		const struct ex_outsider *t = &a->outsiders.authority[i];
+		struct ex_buf tsr = EX_BUF_INIT, text = EX_BUF_INIT;
+		struct ex_err why = EX_ERR_INIT;
+		int64_t time;
+
+		done = ex_anchor_stamp_digest(
+			   &tsr, a, t, a->o->sha256, &time, &why) == 0;
+		if (done && ex_base64(&text, tsr.data, tsr.len, err) == -1)
+			rc = -1;
+		if (rc == 0)
+			rc = tell_stamp(t,
+			    done			 ? "stamped"
+			    : why.code == EX_UNREACHABLE ? "unreachable"
+							 : "refused",
+			    done ? "stamped" : why.text,
+			    done ? ex_buf_text(&text) : NULL, err);
+		ex_buf_free(&text);
+		ex_buf_free(&tsr);
+	}
+	return rc;
+}
+
 static int
 once(struct ex_anchor *a, struct ex_err *err)
 {
 	if (open_conn(a, err) == -1 || look(a, err) == -1)
 		return -1;
+	if (a->o->mode == EX_ANCHOR_TOKEN)
+		return token_once(a, err);
 	if (a->note.len == 0)
 		return ex_fail(
 		    err, EX_ABSENT, "the log has no signed checkpoint yet");

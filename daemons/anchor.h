@@ -20,25 +20,29 @@
 #include <signal.h>
 
 #include "base/err.h"
+#include "hashing/digest.h"
 
 enum ex_anchor_mode {
 	EX_ANCHOR_SERVE,
 	EX_ANCHOR_COSIGN, /* once, now */
-	EX_ANCHOR_STAMP	  /* once, now */
+	EX_ANCHOR_STAMP,  /* once, now */
+	EX_ANCHOR_TOKEN	  /* once, of a digest that is given */
 };
 
 struct ex_anchor_options {
 	const char *data;     /* data directory */
 	const char *conninfo; /* NULL: its private cluster */
 	enum ex_anchor_mode mode;
-	volatile sig_atomic_t *stop; /* 1: come to an end */
+	uint8_t sha256[EX_SHA256_LEN]; /* EX_ANCHOR_TOKEN: what is stamped */
+	volatile sig_atomic_t *stop;   /* 1: come to an end */
 };
 
 /*
  * Serve until *stop, or do one thing and say on standard output, one JSON line
  * for each witness or authority, what came of it: {"name","org","result",
  * "text"}, result `cosigned`, `stamped`, `larger`, `refused` or
- * `unreachable`.
+ * `unreachable`.  Of a digest that was given, `stamped` has "tsr" too, the
+ * answer in base64; nothing is kept of it.
  */
 int ex_anchor_run(const struct ex_anchor_options *options, struct ex_err *err);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/codec.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "daemons/anchor.h"
@@ -48,6 +49,9 @@ read_once(struct ex_anchor_options *o, const char *word)
 		o->mode = EX_ANCHOR_COSIGN;
 	else if (strcmp(word, "stamp") == 0)
 		o->mode = EX_ANCHOR_STAMP;
+	else if (strncmp(word, "token:", 6) == 0 &&
+		 ex_hex_read(o->sha256, EX_SHA256_LEN, &word[6], NULL) == 0)
+		o->mode = EX_ANCHOR_TOKEN;
 	else
 		return -1;
 	return 0;
@@ -104,7 +108,7 @@ main(int argc, char **argv)
 	if (read_options(&options, argc, argv) == -1) {
 		(void)fprintf(stderr,
 		    "usage: exhibit-anchor --data DIR [--conninfo TEXT] "
-		    "[--once cosign|stamp]\n"
+		    "[--once cosign|stamp|token:SHA256]\n"
 		    "exhibit starts it; see exhibit-anchor(8)\n");
 		return EXIT_USAGE;
 	}

@@ -37,4 +37,12 @@ int ex_anchor_ask(struct ex_anchor *a, const struct ex_outsider *w,
 int ex_anchor_stamp_it(
     struct ex_anchor *a, const struct ex_outsider *tsa, struct ex_err *err);
 
+/*
+ * The first authority's stamp over a digest that is not the log's: its answer
+ * appended to tsr, checked as one of the log is.  Errors as above.
+ */
+int ex_anchor_stamp_digest(struct ex_buf *tsr, struct ex_anchor *a,
+    const struct ex_outsider *tsa, const uint8_t sha256[EX_SHA256_LEN],
+    int64_t *time, struct ex_err *err);
+
 #endif

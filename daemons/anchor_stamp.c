@@ -77,25 +77,39 @@ ask(struct ex_buf *tsr, const struct ex_outsider *tsa, const uint8_t *sha256,
 }
 
 int
-ex_anchor_stamp_it(
-    struct ex_anchor *a, const struct ex_outsider *tsa, struct ex_err *err)
+ex_anchor_stamp_digest(struct ex_buf *tsr, struct ex_anchor *a,
+    const struct ex_outsider *tsa, const uint8_t sha256[EX_SHA256_LEN],
+    int64_t *time, struct ex_err *err)
 {
-	uint8_t sha256[EX_SHA256_LEN], nonce[EX_STAMP_NONCE];
-	struct ex_buf tsr = EX_BUF_INIT;
+	uint8_t nonce[EX_STAMP_NONCE];
 	struct ex_stamp stamp;
-	struct ex_span span;
-	int rc = -1;
 
 	ex_random(nonce, sizeof(nonce));
 	nonce[0] |= 0x40; /* a DER INTEGER keeps no leading zeros */
 	nonce[0] &= 0x7f;
+	if (ask(tsr, tsa, sha256, nonce, err) == -1 ||
+	    check(&stamp, a, tsa, tsr, sha256, nonce, err) == -1)
+		return -1;
+	*time = stamp.time;
+	return 0;
+}
+
+int
+ex_anchor_stamp_it(
+    struct ex_anchor *a, const struct ex_outsider *tsa, struct ex_err *err)
+{
+	uint8_t sha256[EX_SHA256_LEN];
+	struct ex_buf tsr = EX_BUF_INIT;
+	struct ex_span span;
+	int64_t time;
+	int rc = -1;
+
 	if (digest(sha256, a, err) == 0 &&
-	    ask(&tsr, tsa, sha256, nonce, err) == 0 &&
-	    check(&stamp, a, tsa, &tsr, sha256, nonce, err) == 0) {
+	    ex_anchor_stamp_digest(&tsr, a, tsa, sha256, &time, err) == 0) {
 		span.p = tsr.data;
 		span.n = tsr.len;
 		rc = ex_anchor_put_stamp(
-		    a->conn, a->newest.size, tsa->name, span, stamp.time, err);
+		    a->conn, a->newest.size, tsa->name, span, time, err);
 	}
 	ex_buf_free(&tsr);
 	return rc;
