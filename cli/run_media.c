@@ -460,6 +460,8 @@ image_export(struct cli *cli, struct ex_house *h, struct ex_err *err)
 
 	x.image = cli->arg[0];
 	x.format = cli_option(cli, "format");
+	if (cli_is_file_list(x.format))
+		return cli_export_file_list(cli, h, err);
 	if (x.format == NULL)
 		x.format = "raw";
 	x.to = cli_option(cli, "to");

@@ -7,6 +7,7 @@
 #include "base/err.h"
 
 struct cli;
+struct ex_house;
 
 typedef int cli_run(struct cli *cli, struct ex_err *err);
 
@@ -82,6 +83,14 @@ cli_run cli_run_image_list;
 cli_run cli_run_image_show;
 cli_run cli_run_image_export;
 cli_run cli_run_media_inspect;
+
+/* run_catalogue.c */
+cli_run cli_run_catalogue;
+cli_run cli_run_files;
+/* Is this a list of an image's files, not its bytes?  Then this writes it. */
+int cli_is_file_list(const char *format);
+int
+cli_export_file_list(struct cli *cli, struct ex_house *h, struct ex_err *err);
 
 /* run_import.c */
 cli_run cli_run_import;

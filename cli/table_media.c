@@ -99,7 +99,9 @@ static const struct cli_option verify_option[] = {
 };
 
 static const struct cli_option export_option[] = {
-	{ "format", "raw|e01", "raw", 0, 0, { "as what", "輸出格式" } },
+	{ "format", "raw|e01|csv|dfxml|bodyfile", "raw", 0, 0,
+	    { "as what: the bytes, or the list of its files",
+		"輸出格式：內容或檔案清單" } },
 	{ "to", "PATH", NULL, 1, 0,
 	    { "file to write, the first segment of an E01, or a folder",
 		"輸出檔案或目錄" } },
@@ -111,6 +113,31 @@ static const struct cli_option export_option[] = {
 	    { "bytes of a segment file of an E01", "分段大小" } },
 	{ "compression", "none|fast|best", "fast", 0, 0,
 	    { "of an E01", "E01 壓縮" } },
+};
+
+static const struct cli_option catalogue_option[] = {
+	{ "no-orphans", NULL, NULL, 0, 0,
+	    { "do not search files without a name", "不搜尋無名檔案" } },
+	{ "no-digests", NULL, NULL, 0, 0,
+	    { "names and times only: neither digests nor types",
+		"僅列名稱與時間，不計算雜湊" } },
+	{ "patience", "SECONDS", "60", 0, 0,
+	    { "without headway, then the reader is started again behind it",
+		"無進展之等候秒數" } },
+};
+
+static const struct cli_option files_option[] = {
+	{ "name", "GLOB", NULL, 0, 0,
+	    { "of the name or the path: '*.jpg'", "檔名或路徑樣式" } },
+	{ "type", "MIME", NULL, 0, 0,
+	    { "of the content: 'image/*'", "內容類型" } },
+	{ "deleted", NULL, NULL, 0, 0,
+	    { "only names that are not in use", "僅列已刪除者" } },
+	{ "known", "good|bad", NULL, 0, 0,
+	    { "only those that a set of known files has", "僅列已知檔案" } },
+	{ "sha256", "HEX", NULL, 0, 0,
+	    { "only those with this digest", "僅列此雜湊值者" } },
+	{ "limit", "N", "1000", 0, 0, { "lines at most", "最多列數" } },
 };
 
 static const struct cli_option hash_option[] = {
@@ -165,6 +192,14 @@ static const struct cli_command media[] = {
 	    cli_run_image_export,
 	    { "write an image out; with --as the export is entered",
 		"匯出映像" } },
+	{ "catalogue", "IMAGE|ITEM", 1, 1, LIST(catalogue_option), 0,
+	    cli_run_catalogue,
+	    { "list volumes, file systems and files of an image, deleted "
+	      "ones too, with digests and types; signed",
+		"編目映像之磁區、檔案系統與檔案（含已刪除者），並簽署" } },
+	{ "files", "IMAGE", 1, 1, LIST(files_option), 0, cli_run_files,
+	    { "ask the newest catalogue of an image for files",
+		"查詢映像最新編目之檔案" } },
 	{ "media inspect", "SOURCE", 1, 1, NULL, 0, 0, cli_run_media_inspect,
 	    { "what a source says about itself, read-only",
 		"檢視媒體（唯讀）" } },

@@ -104,6 +104,20 @@ static const struct ex_field fixity[] = {
 	{ "bytes_read", EX_FIELD_INT, 0, NULL, NULL },
 	{ "environment", EX_FIELD_OBJECT, 0, NULL, ex_check_facts },
 };
+/* What a catalogue found: docs/catalogue.md. */
+static const struct ex_field examine_end[] = {
+	{ "catalogue", EX_FIELD_SHA256, 0, NULL, NULL },
+	{ "volumes", EX_FIELD_INT, 0, NULL, NULL },
+	{ "lines", EX_FIELD_INT, 0, NULL, NULL },
+	{ "allocated", EX_FIELD_INT, 0, NULL, NULL },
+	{ "deleted", EX_FIELD_INT, 0, NULL, NULL },
+	{ "digested", EX_FIELD_INT, 0, NULL, NULL },
+	{ "finding_count", EX_FIELD_INT, 0, NULL, NULL },
+	{ "finding_list", EX_FIELD_SHA256, 0, NULL, NULL },
+	{ "restarts", EX_FIELD_INT, 0, NULL, NULL },
+	{ "jail", EX_FIELD_NAME, 0, NULL, NULL },
+	{ "tools", EX_FIELD_ARRAY, 0, NULL, ex_check_codes },
+};
 static const struct ex_field place[] = {
 	{ "location", EX_FIELD_NAME, 0, NULL, NULL },
 	{ "segment_list", EX_FIELD_SHA256, 0, NULL, NULL },
@@ -161,8 +175,8 @@ const struct ex_act_def ex_acts_item_quiet[] = {
 	    ONE("examiner", by_examiner), NULL, 0, "Examination begun",
 	    "鑑識開始" },
 	{ ROW(EX_ACT_EXAMINE_END, "examine_end", "examine-end"),
-	    ONE("examiner", by_examiner), NULL, 0, "Examination ended",
-	    "鑑識結束" },
+	    ONE("examiner", by_examiner), EX_FIELDS(examine_end),
+	    "Examination ended", "鑑識結束" },
 	{ ROW(EX_ACT_CONNECT, "connect", "connect"),
 	    ONE("examiner", by_examiner), EX_FIELDS(connect), "Connected",
 	    "連接" },

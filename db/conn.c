@@ -300,6 +300,48 @@ ex_conn_script(struct ex_conn *conn, const struct ex_sql *q, struct ex_err *err)
 	return run_text(conn, q->name, q->text, err);
 }
 
+int
+ex_conn_copy_begin(
+    struct ex_conn *conn, const struct ex_sql *q, struct ex_err *err)
+{
+	PGresult *r = PQexec(conn->pg, q->text);
+
+	if (PQresultStatus(r) != PGRES_COPY_IN)
+		return fail_result(conn, r, q->name, err);
+	PQclear(r);
+	return 0;
+}
+
+int
+ex_conn_copy(
+    struct ex_conn *conn, const void *data, size_t n, struct ex_err *err)
+{
+	if (n > INT32_MAX)
+		return ex_fail(err, EX_LIMIT, "too many bytes");
+	if (PQputCopyData(conn->pg, data, (int)n) != 1)
+		return ex_fail(err, EX_UNREACHABLE, "the database went away");
+	return 0;
+}
+
+int
+ex_conn_copy_end(
+    struct ex_conn *conn, const struct ex_sql *q, struct ex_err *err)
+{
+	PGresult *r, *more;
+	int rc = 0;
+
+	if (PQputCopyEnd(conn->pg, NULL) != 1)
+		return ex_fail(err, EX_UNREACHABLE, "the database went away");
+	r = PQgetResult(conn->pg);
+	if (PQresultStatus(r) != PGRES_COMMAND_OK)
+		rc = fail_result(conn, r, q->name, err);
+	else
+		PQclear(r);
+	while ((more = PQgetResult(conn->pg)) != NULL)
+		PQclear(more);
+	return rc;
+}
+
 size_t
 ex_rows_count(const struct ex_rows *rows)
 {

@@ -77,6 +77,18 @@ int ex_conn_run(struct ex_conn *conn, const struct ex_sql *q,
 int ex_conn_script(
     struct ex_conn *conn, const struct ex_sql *q, struct ex_err *err);
 
+/*
+ * COPY ... FROM STDIN: begin, any number of pieces, end; nothing else is run
+ * on the connection in between.  The caller's transaction is of no use after
+ * a failure.  Codes as of ex_conn_run().
+ */
+int ex_conn_copy_begin(
+    struct ex_conn *conn, const struct ex_sql *q, struct ex_err *err);
+int ex_conn_copy(
+    struct ex_conn *conn, const void *data, size_t n, struct ex_err *err);
+int ex_conn_copy_end(
+    struct ex_conn *conn, const struct ex_sql *q, struct ex_err *err);
+
 size_t ex_rows_count(const struct ex_rows *rows);
 int ex_rows_null(const struct ex_rows *rows, size_t row, unsigned column);
 /* Text of a value, never NULL.  Borrowed until ex_rows_free(). */

@@ -129,9 +129,8 @@ ex_hashes_put_hashdeep(struct ex_buf *out, uint64_t size,
 	return ex_buf_add_byte(out, '\n', err);
 }
 
-/* Text with the five that XML keeps for itself written as entities. */
-static int
-put_xml(struct ex_buf *out, const char *text, struct ex_err *err)
+int
+ex_hashes_put_xml(struct ex_buf *out, const char *text, struct ex_err *err)
 {
 	for (const char *p = text; *p != '\0'; p++) {
 		const char *as = *p == '&'    ? "&amp;"
@@ -181,7 +180,7 @@ ex_hashes_put_dfxml(struct ex_buf *out, uint64_t size,
 	(void)ex_text_shown(shown, room, name);
 	if (ex_buf_addf(out, err, "  <fileobject>\n    <filename%s>",
 		plain ? "" : " escaped='1'") == -1 ||
-	    put_xml(out, plain ? name : shown, err) == -1 ||
+	    ex_hashes_put_xml(out, plain ? name : shown, err) == -1 ||
 	    ex_buf_addf(out, err,
 		"</filename>\n    <filesize>%" PRIu64 "</filesize>\n",
 		size) == -1)

@@ -46,6 +46,9 @@ int ex_hashes_put_hashdeep(struct ex_buf *out, uint64_t size,
     const struct ex_digest_value *d, size_t n, const char *name,
     struct ex_err *err);
 
+/* Text with the five that XML keeps for itself written as entities. */
+int ex_hashes_put_xml(struct ex_buf *out, const char *text, struct ex_err *err);
+
 /* What stands before the first file of a DFXML document, and behind all. */
 int ex_hashes_put_dfxml_head(
     struct ex_buf *out, const char *program, struct ex_err *err);

@@ -21,11 +21,13 @@
 
 #include "base/file.h"
 #include "base/jail.h"
+#include "intake/catalogue_work.h"
 #include "intake/imaging.h"
 #include "intake/reader_parts.h"
 
 enum {
-	STATUS_USAGE = 64
+	STATUS_USAGE = 64,
+	REQUEST_MAX = 4096 /* bytes of what is asked */
 };
 
 struct reader {
@@ -63,24 +65,26 @@ read_exact(uint8_t *to, size_t n, struct ex_err *err)
 	return 0;
 }
 
+/* What is asked: a request of ours, or (*kind) one for a catalogue. */
 static int
-read_request(struct ex_reader_request *request, struct ex_err *err)
+read_request(
+    uint32_t *kind, uint8_t *body, size_t size, uint32_t *n, struct ex_err *err)
 {
-	uint8_t head[EX_READER_HEAD], body[256];
+	uint8_t head[EX_READER_HEAD];
 	struct ex_reader r;
-	uint32_t kind, n;
+	size_t largest;
 
 	if (read_exact(head, sizeof(head), err) == -1)
 		return -1;
 	ex_reader_init(&r, head, sizeof(head));
-	if (ex_read_u32(&r, &kind, err) == -1 || ex_read_u32(&r, &n, err) == -1)
+	if (ex_read_u32(&r, kind, err) == -1 || ex_read_u32(&r, n, err) == -1)
 		return -1;
-	if (kind != EX_READER_REQUEST || n > ex_reader_largest(kind) ||
-	    n > sizeof(body))
+	largest = *kind == EX_CAT_REQUEST ? ex_cat_largest(*kind)
+					  : ex_reader_largest(*kind);
+	if ((*kind != EX_READER_REQUEST && *kind != EX_CAT_REQUEST) ||
+	    *n > largest || *n > size)
 		return ex_fail(err, EX_FORMAT, "no request");
-	if (read_exact(body, n, err) == -1)
-		return -1;
-	return ex_reader_get_request(request, body, n, err);
+	return read_exact(body, *n, err);
 }
 
 static int
@@ -117,11 +121,11 @@ say_hello(const struct reader *r, enum ex_jail_kind kind, struct ex_err *err)
 
 /* Everything that needs rights. */
 static int
-prepare(struct reader *r, struct ex_err *err)
+prepare(struct reader *r, const uint8_t *body, size_t nbody, struct ex_err *err)
 {
 	size_t n;
 
-	if (read_request(&r->request, err) == -1)
+	if (ex_reader_get_request(&r->request, body, nbody, err) == -1)
 		return -1;
 	n = r->request.nfiles;
 	if ((r->fd = calloc(n, sizeof(*r->fd))) == NULL)
@@ -202,8 +206,13 @@ work(struct reader *r)
 {
 	struct ex_err err = EX_ERR_INIT;
 	enum ex_jail_kind kind;
+	uint8_t body[REQUEST_MAX];
+	uint32_t asked = 0, n = 0;
 
-	if (prepare(r, &err) == -1)
+	if (read_request(&asked, body, sizeof(body), &n, &err) == 0 &&
+	    asked == EX_CAT_REQUEST)
+		return ex_catalogue_reader(body, n);
+	if (err.code != EX_OK || prepare(r, body, n, &err) == -1)
 		return say_failed(EX_READER_OWN_FAULT, err.text);
 	if (enter_jail(r, &kind, &err) == -1)
 		return say_failed(err.code == EX_UNREACHABLE

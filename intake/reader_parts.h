@@ -63,6 +63,14 @@ struct ex_reader_image_ops {
 
 extern const struct ex_reader_image_ops ex_reader_ewf, ex_reader_raw;
 
+/*
+ * Bring a chunk's media bytes to their place, c->plain of them; zeroes for
+ * what is damaged, which c->state then says.
+ */
+struct ex_unpacker;
+void
+ex_reader_settle(struct ex_unpacker *unpacker, struct ex_chunk *c, uint8_t *to);
+
 /* Record a finding unless there is one; text as printf. */
 void ex_reader_find(struct ex_reader_done *done, const char *fmt, ...)
     __attribute__((__format__(__printf__, 2, 3)));

@@ -47,9 +47,8 @@ struct ex_reading_run {
 	struct ex_err err;
 };
 
-/* Bring a chunk's media bytes to their place; zeroes for what is damaged. */
-static void
-settle(struct worker *w, struct ex_chunk *c, uint8_t *to)
+void
+ex_reader_settle(struct ex_unpacker *unpacker, struct ex_chunk *c, uint8_t *to)
 {
 	enum ex_chunk_state state = (enum ex_chunk_state)c->state;
 	int whole = 1;
@@ -58,7 +57,7 @@ settle(struct worker *w, struct ex_chunk *c, uint8_t *to)
 		whole = 0;
 	} else if (c->packed) {
 		whole = ex_unpacker_unpack(
-			    w->unpacker, to, c->plain, c->bytes, c->n) == 0;
+			    unpacker, to, c->plain, c->bytes, c->n) == 0;
 	} else {
 		whole = c->n >= c->plain &&
 			(state == EX_CHUNK_UNCHECKED ||
@@ -83,7 +82,8 @@ work(void *arg)
 		size_t off = 0;
 
 		for (size_t i = 0; i < b->nchunks; i++) {
-			settle(w, &b->chunk[i], &b->data[off]);
+			ex_reader_settle(
+			    w->unpacker, &b->chunk[i], &b->data[off]);
 			off += b->chunk[i].plain;
 		}
 		if (w->run->block_digests)

@@ -22,13 +22,15 @@ $$;
 
 SELECT results_eq(
     $$SELECT pg_temp.rights('exhibit_people')$$,
-    ARRAY['checkpoint SELECT', 'cosignature SELECT', 'entry SELECT',
-          'fact SELECT', 'migration SELECT', 'node SELECT', 'opening SELECT',
+    ARRAY['catalogue_file INSERT', 'checkpoint SELECT',
+          'cosignature SELECT', 'entry SELECT', 'fact SELECT', 'migration SELECT', 'node SELECT', 'opening SELECT',
           'stamp SELECT', 'tree_leaf SELECT'],
-    'people read what row security lets them, and change nothing');
+    'people read what row security lets them, and add lines alone');
 SELECT results_eq(
     $$SELECT pg_temp.doors('exhibit_people')$$,
-    ARRAY['append', 'ask_heads', 'can_see', 'counts', 'me', 'status'],
+    ARRAY['append', 'ask_heads', 'can_see', 'catalogue_begin',
+          'catalogue_end', 'catalogue_lines', 'catalogue_newest', 'counts',
+          'me', 'status'],
     'people have these doors and no other');
 SELECT results_eq(
     $$SELECT pg_temp.rights('person_S-1001')$$,
