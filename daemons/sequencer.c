@@ -28,6 +28,9 @@
 /* Rows that nobody announced are found within this time. */
 #define LOOK EX_SECOND
 
+/* After an entry it looks each round for so long, and nobody need call it. */
+#define AWAKE EX_SECOND
+
 enum {
 	FAILURES_MAX = 5 /* in a row, of a database that answers */
 };
@@ -212,6 +215,10 @@ disconnect(struct ex_sequencer *s)
 	free(s->refused);
 	s->refused = NULL;
 	s->nrefused = s->caprefused = 0;
+	ex_sequence_rows_free(&s->rows);
+	ex_json_free(s->changed);
+	s->changed = NULL;
+	s->awake_until = 0;
 }
 
 /* Everything up to the first round, from nothing. */
@@ -231,13 +238,31 @@ connect_and_replay(struct ex_sequencer *s, struct ex_err *err)
 	return s->open ? ex_sequencer_settle(s, err) : 0;
 }
 
+/*
+ * There was work, and more is likely: say that nobody need call.  What was
+ * appended in the last moment that this holds is found in the rounds after.
+ */
+static int
+stay_awake(struct ex_sequencer *s, struct ex_err *err)
+{
+	int64_t now = ex_ticks();
+
+	if (now < s->awake_until - AWAKE)
+		return 0;
+	if (ex_sequence_awake(s->conn, AWAKE, err) == -1)
+		return -1;
+	s->awake_until = now + AWAKE + AWAKE / 2;
+	return 0;
+}
+
 /* Wait for news, but not longer than LOOK; keep rounds apart. */
 static int
 pause_after(struct ex_sequencer *s, int64_t began, struct ex_err *err)
 {
+	int64_t look = ex_ticks() < s->awake_until ? ROUND : LOOK;
 	int64_t rest;
 
-	if (ex_conn_wait(s->conn, LOOK, err) == -1)
+	if (ex_conn_wait(s->conn, look, err) == -1)
 		return -1;
 	rest = ROUND - (ex_ticks() - began);
 	if (rest > 0 && !*s->o->stop)
@@ -271,7 +296,8 @@ work(struct ex_sequencer *s, struct ex_err *err)
 		size_t n;
 
 		if (ex_sequencer_round(s, &n, &more, err) == -1 ||
-		    ex_sequencer_settle(s, err) == -1)
+		    ex_sequencer_settle(s, err) == -1 ||
+		    (n > 0 && stay_awake(s, err) == -1))
 			return -1;
 		if (!more && ex_sequencer_own(s, &wrote, err) == -1)
 			return -1;

@@ -98,7 +98,8 @@ ex_sequencer_erase(struct ex_sequencer *s, struct ex_err *err)
 	struct ex_entry_ref ref;
 	uint8_t leaf[EX_HASH];
 
-	if (ex_json_need_hex(leaf, EX_HASH, e->fields, "entry", err) == -1 ||
+	if (ex_sequencer_flush(s, err) == -1 ||
+	    ex_json_need_hex(leaf, EX_HASH, e->fields, "entry", err) == -1 ||
 	    view->entry(view->arg, leaf, &ref, err) == -1)
 		return -1;
 	return ex_store_entry(s->conn, ref.index, erase_from, &g, err);

@@ -39,6 +39,7 @@ enum {
 struct ex_kept_root {
 	uint64_t size; /* 0: none */
 	uint8_t root[EX_HASH];
+	int64_t after; /* when the next larger one came out; 0: not known */
 };
 
 struct ex_sequencer {
@@ -73,6 +74,9 @@ struct ex_sequencer {
 	size_t nrefused, caprefused;
 	int64_t heads_at; /* time of the newest heads entry or the genesis */
 	int warned;	  /* own entries are not possible; said once */
+	struct ex_sequence_rows rows; /* of this round, not written yet */
+	struct ex_json *changed; /* object: "kind id" -> case, of its facts */
+	int64_t awake_until;	 /* ticks: till then it looks without a call */
 
 	struct ex_admission admission; /* the entry at hand */
 };
@@ -108,6 +112,16 @@ int ex_sequencer_root_at(
     void *arg, uint64_t size, uint8_t root[EX_HASH], struct ex_err *err);
 void
 ex_sequencer_keep_root(struct ex_sequencer *s, const struct ex_checkpoint *c);
+
+/* As the root: when the first checkpoint larger than size came out. */
+int ex_sequencer_published_after(
+    void *arg, uint64_t size, int64_t *at, struct ex_err *err);
+
+/*
+ * Write the rows of the round so far.  Who reads rows or changes them in
+ * another way calls it first.
+ */
+int ex_sequencer_flush(struct ex_sequencer *s, struct ex_err *err);
 
 /* Take out of the openings what the erase entry at hand names. */
 int ex_sequencer_erase(struct ex_sequencer *s, struct ex_err *err);

@@ -252,7 +252,8 @@ ex_sequencer_replay(struct ex_sequencer *s, struct ex_err *err)
 	memset(&s->published, 0, sizeof(s->published));
 	memset(s->root, 0, sizeof(s->root));
 	s->heads_at = 0;
-	if ((s->named = ex_json_object()) == NULL)
+	if ((s->named = ex_json_object()) == NULL ||
+	    (s->changed = ex_json_object()) == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	if (ex_world_new(&s->world, 0, err) == -1 || claim_row(&r, err) == -1 ||
 	    claim_note(&r, err) == -1)

@@ -3,6 +3,7 @@
  * outside, (c) sign, (d) commit the note.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -18,24 +19,55 @@ store_node(void *arg, unsigned level, uint64_t index,
 {
 	struct ex_sequencer *s = arg;
 
-	return ex_sequence_node(s->conn, level, index, hash, err);
+	return ex_sequence_rows_node(&s->rows, level, index, hash, err);
 }
 
 /* A fact as the world has it now, index and all, becomes a row. */
 static int
-project(struct ex_sequencer *s, const struct ex_fact *f, struct ex_err *err)
+project(void *arg, const char *key, const struct ex_json *of_case,
+    struct ex_err *err)
 {
+	struct ex_sequencer *s = arg;
 	const struct ex_view *view = ex_world_view(s->world);
+	size_t n = strcspn(key, " ");
 	struct ex_buf text = EX_BUF_INIT;
 	struct ex_json *v = NULL;
+	char kind[64];
 	int rc = -1;
 
-	if (view->get(view->arg, f->kind, f->id, &v, err) == 0 &&
+	(void)snprintf(kind, sizeof(kind), "%.*s", (int)n, key);
+	if (view->get(view->arg, kind, key + n + 1, &v, err) == 0 &&
 	    ex_json_write(&text, v, err) == 0)
-		rc = ex_sequence_fact(s->conn, f->kind, f->id, f->case_number,
-		    ex_buf_text(&text), text.len, err);
+		rc = ex_sequence_rows_fact(&s->rows, kind, key + n + 1,
+		    ex_json_text(of_case), ex_buf_text(&text), text.len, err);
 	ex_json_free(v);
 	ex_buf_free(&text);
+	return rc;
+}
+
+int
+ex_sequencer_flush(struct ex_sequencer *s, struct ex_err *err)
+{
+	if (ex_json_each(s->changed, project, s, err) == -1 ||
+	    ex_sequence_put(s->conn, &s->rows, err) == -1)
+		return -1;
+	ex_json_free(s->changed);
+	s->changed = ex_json_object();
+	return s->changed == NULL ? ex_fail(err, EX_SYSTEM, "out of memory")
+				  : 0;
+}
+
+/* Its row is written once a round, however often it changes. */
+static int
+note_change(struct ex_sequencer *s, const struct ex_fact *f, struct ex_err *err)
+{
+	struct ex_buf key = EX_BUF_INIT;
+	int rc = ex_buf_addf(&key, err, "%s %s", f->kind, f->id);
+
+	if (rc == 0)
+		rc = ex_json_set_text(s->changed, ex_buf_text(&key),
+		    f->case_number == NULL ? "" : f->case_number, err);
+	ex_buf_free(&key);
 	return rc;
 }
 
@@ -46,12 +78,13 @@ take(struct ex_sequencer *s, const struct ex_queued *q, struct ex_err *err)
 	const struct ex_admission *a = &s->admission;
 	uint64_t index = s->edge.size;
 
-	if (ex_sequence_index(s->conn, q->id, index, a->leaf, err) == -1 ||
+	if (ex_sequence_rows_index(&s->rows, q->id, index, a->leaf, err) ==
+		-1 ||
 	    ex_tree_append(&s->edge, a->leaf, store_node, s, err) == -1 ||
 	    ex_world_apply(s->world, a, index, err) == -1)
 		return -1;
 	for (size_t i = 0; i < a->judgement.facts.n; i++)
-		if (project(s, &a->judgement.facts.fact[i], err) == -1)
+		if (note_change(s, &a->judgement.facts.fact[i], err) == -1)
 			return -1;
 	return ex_sequencer_learn(s, err);
 }
@@ -64,7 +97,8 @@ refuse(struct ex_sequencer *s, const struct ex_queued *q,
 
 	ex_log(EX_WARN, "sequencer", "rejected %s %" PRIu64 ": %s", q->stream,
 	    q->seq, why->text);
-	if (ex_sequence_reject(s->conn, q, code, why->text, err) == -1)
+	if (ex_sequencer_flush(s, err) == -1 ||
+	    ex_sequence_reject(s->conn, q, code, why->text, err) == -1)
 		return -1;
 	return ex_sequencer_refuse(
 	    s, q->stream, q->seq, q->entry, code, why->text, err);
@@ -89,12 +123,6 @@ check_columns(
 	return 0;
 }
 
-static int
-published_after(void *arg, uint64_t size, int64_t *at, struct ex_err *err)
-{
-	return ex_store_published_after(arg, size, at, err);
-}
-
 /* EX_SYSTEM and EX_UNREACHABLE are this machine's, the rest the entry's. */
 static int
 each_queued(void *arg, const struct ex_queued *q, struct ex_err *err)
@@ -102,8 +130,8 @@ each_queued(void *arg, const struct ex_queued *q, struct ex_err *err)
 	struct ex_sequencer *s = arg;
 	struct ex_admit_options options = { .now = ex_now(),
 		.published = s->published.size,
-		.published_after = published_after,
-		.published_arg = s->conn,
+		.published_after = ex_sequencer_published_after,
+		.published_arg = s,
 		.root_at = ex_sequencer_root_at,
 		.root_arg = s };
 	struct ex_err why = EX_ERR_INIT;
@@ -132,6 +160,8 @@ admit_queue(struct ex_sequencer *s, size_t *n, struct ex_err *err)
 		return -1;
 	if (s->edge.size == before)
 		return 0;
+	if (ex_sequencer_flush(s, err) == -1)
+		return -1;
 	ex_tree_edge_root(root, &s->edge);
 	if (ex_sequence_checkpoint(s->conn, s->edge.size, root, err) == -1)
 		return -1;

@@ -12,6 +12,8 @@ ex_sequencer_keep_root(struct ex_sequencer *s, const struct ex_checkpoint *c)
 {
 	struct ex_kept_root *k = &s->root[c->size % EX_ROOTS_KEPT];
 
+	if (k->size != c->size)
+		k->after = 0;
 	k->size = c->size;
 	memcpy(k->root, c->root, EX_HASH);
 }
@@ -40,4 +42,23 @@ ex_sequencer_root_at(
 	return ex_fail(err, EX_SYSTEM,
 	    "the stored nodes of the tree do not lead to the root of the "
 	    "entries: they were changed; run exhibit log verify");
+}
+
+int
+ex_sequencer_published_after(
+    void *arg, uint64_t size, int64_t *at, struct ex_err *err)
+{
+	struct ex_sequencer *s = arg;
+	struct ex_kept_root *k = &s->root[size % EX_ROOTS_KEPT];
+
+	/* Once there is one it stays: asked once for each size at hand. */
+	if (k->size == size && k->after != 0) {
+		*at = k->after;
+		return 0;
+	}
+	if (ex_store_published_after(s->conn, size, at, err) == -1)
+		return -1;
+	if (k->size == size)
+		k->after = *at;
+	return 0;
 }

@@ -143,6 +143,16 @@ ex_param_int(int64_t number)
 	return p;
 }
 
+struct ex_param
+ex_param_array(const struct ex_array *list)
+{
+	struct ex_param p = { .kind = EX_PARAM_ARRAY,
+		.bytes = list->data.data,
+		.n = list->data.len };
+
+	return p;
+}
+
 /* What the server says; of data that it could not read it says the data. */
 static const char *
 words_of(const PGresult *r, const char *state)
@@ -214,6 +224,7 @@ bind_one(
 		b->value[i] = b->number[i];
 		break;
 	case EX_PARAM_BYTES:
+	case EX_PARAM_ARRAY:
 		if (p->n > INT32_MAX)
 			return ex_fail(err, EX_LIMIT, "too many bytes");
 		b->value[i] = p->bytes == NULL ? "" : p->bytes;

@@ -39,7 +39,14 @@ enum ex_param_kind {
 	EX_PARAM_NULL,
 	EX_PARAM_TEXT,
 	EX_PARAM_BYTES,
-	EX_PARAM_INT
+	EX_PARAM_INT,
+	EX_PARAM_ARRAY
+};
+
+/* Values of one kind for a parameter that is an array; starts zeroed. */
+struct ex_array {
+	struct ex_buf data; /* as PostgreSQL sends and receives arrays */
+	uint32_t n;
 };
 
 struct ex_param {
@@ -53,6 +60,18 @@ struct ex_param {
 struct ex_param ex_param_text(const char *text); /* NULL: SQL NULL */
 struct ex_param ex_param_bytes(const void *bytes, size_t n);
 struct ex_param ex_param_int(int64_t number);
+struct ex_param ex_param_array(const struct ex_array *list); /* borrowed */
+
+/* One more: bigint, bytea, text.  A list is of one kind. */
+int ex_array_int(struct ex_array *list, int64_t number, struct ex_err *err);
+int ex_array_bytes(
+    struct ex_array *list, const void *bytes, size_t n, struct ex_err *err);
+int ex_array_text(
+    struct ex_array *list, const char *text, size_t n, struct ex_err *err);
+
+/* Nothing is in it any more; its memory is kept. */
+void ex_array_clear(struct ex_array *list);
+void ex_array_free(struct ex_array *list);
 
 enum ex_expect {
 	EX_NO_ROWS,

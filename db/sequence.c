@@ -30,6 +30,14 @@ ex_sequence_listen(struct ex_conn *conn, struct ex_err *err)
 	return ex_conn_script(conn, &ex_query_sequence_listen, err);
 }
 
+int
+ex_sequence_awake(struct ex_conn *conn, int64_t us, struct ex_err *err)
+{
+	struct ex_param p = ex_param_int(us);
+
+	return ex_conn_run(conn, &ex_query_awake, &p, 1, EX_NO_ROWS, NULL, err);
+}
+
 /* A row by hand may hold fewer bytes; no entry has a digest of zeros. */
 static const uint8_t *
 digest(const struct ex_rows *rows, size_t row, unsigned column)
@@ -71,28 +79,6 @@ ex_sequence_queue(struct ex_conn *conn, size_t max,
 	return rc;
 }
 
-static int
-unqueue(struct ex_conn *conn, int64_t id, struct ex_err *err)
-{
-	struct ex_param p = ex_param_int(id);
-
-	return ex_conn_run(
-	    conn, &ex_query_unqueue, &p, 1, EX_ONE_ROW, NULL, err);
-}
-
-int
-ex_sequence_index(struct ex_conn *conn, int64_t id, uint64_t index,
-    const uint8_t leaf[EX_HASH], struct ex_err *err)
-{
-	struct ex_param p[3] = { ex_param_int(id), ex_param_int((int64_t)index),
-		ex_param_bytes(leaf, EX_HASH) };
-
-	if (ex_conn_run(
-		conn, &ex_query_index_entry, p, 3, EX_ONE_ROW, NULL, err) == -1)
-		return -1;
-	return unqueue(conn, id, err);
-}
-
 /*
  * In two statements: the second sees what was appended while the first waited
  * for the row.
@@ -115,12 +101,16 @@ ex_sequence_reject(struct ex_conn *conn, const struct ex_queued *q,
 {
 	struct ex_param p[3] = { ex_param_int(q->id), ex_param_text(code),
 		ex_param_text(reason) };
+	struct ex_array one = { 0 };
+	int rc = ex_array_int(&one, q->id, err);
 
-	if (unqueue(conn, q->id, err) == -1 ||
-	    ex_conn_run(conn, &ex_query_reject, p, 3, EX_NO_ROWS, NULL, err) ==
-		-1)
-		return -1;
-	return head_back(conn, q->stream, err);
+	if (rc == 0)
+		rc = ex_sequence_unqueue(conn, &one, err);
+	if (rc == 0)
+		rc = ex_conn_run(
+		    conn, &ex_query_reject, p, 3, EX_NO_ROWS, NULL, err);
+	ex_array_free(&one);
+	return rc == 0 ? head_back(conn, q->stream, err) : -1;
 }
 
 int
@@ -163,29 +153,6 @@ ex_sequence_head(struct ex_conn *conn, const char *stream, uint64_t *seq,
 	}
 	ex_rows_free(rows);
 	return 0;
-}
-
-int
-ex_sequence_node(struct ex_conn *conn, unsigned level, uint64_t index,
-    const uint8_t hash[EX_HASH], struct ex_err *err)
-{
-	struct ex_param p[3] = { ex_param_int(level),
-		ex_param_int((int64_t)index), ex_param_bytes(hash, EX_HASH) };
-
-	return ex_conn_run(
-	    conn, &ex_query_put_node, p, 3, EX_NO_ROWS, NULL, err);
-}
-
-int
-ex_sequence_fact(struct ex_conn *conn, const char *kind, const char *id,
-    const char *case_number, const char *value, size_t n, struct ex_err *err)
-{
-	struct ex_param p[4] = { ex_param_text(kind), ex_param_text(id),
-		ex_param_text(case_number == NULL ? "" : case_number),
-		ex_param_bytes(value, n) };
-
-	return ex_conn_run(
-	    conn, &ex_query_put_fact, p, 4, EX_NO_ROWS, NULL, err);
 }
 
 int

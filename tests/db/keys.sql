@@ -1,6 +1,6 @@
 -- Keys, bounds and words: what a row cannot be.
 BEGIN;
-SELECT plan(33);
+SELECT plan(31);
 
 SELECT col_is_pk('exhibit', 'entry', 'id', 'entry has its number');
 SELECT col_is_unique('exhibit', 'entry', ARRAY['body_sha256'],
@@ -23,8 +23,6 @@ SELECT col_is_pk('exhibit', 'checkpoint', 'size', 'a size has one root');
 SELECT col_is_pk('exhibit', 'rejected', 'entry_id', 'rejected once');
 SELECT col_is_pk('exhibit', 'fact', ARRAY['kind', 'id'], 'a fact has one value');
 SELECT col_is_pk('exhibit', 'migration', 'version', 'applied once');
-SELECT fk_ok('exhibit', 'opening', 'entry_id', 'exhibit', 'entry', 'id');
-SELECT fk_ok('exhibit', 'queue', 'entry_id', 'exhibit', 'entry', 'id');
 SELECT fk_ok('exhibit', 'tree_leaf', 'entry_id', 'exhibit', 'entry', 'id');
 SELECT fk_ok('exhibit', 'rejected', 'entry_id', 'exhibit', 'entry', 'id');
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "db/sequence.h"
 #include "tests/db/bench.h"
 #include "tests/db/noise.h"
 
@@ -49,4 +50,17 @@ void
 noise_put(struct ex_conn *conn, const struct noise *n)
 {
 	MUST(noise_append(conn, n, err));
+}
+
+int
+noise_index(struct ex_conn *conn, int64_t id, uint64_t index,
+    const uint8_t leaf[EX_HASH], struct ex_err *err)
+{
+	struct ex_sequence_rows rows = { 0 };
+	int rc = ex_sequence_rows_index(&rows, id, index, leaf, err);
+
+	if (rc == 0)
+		rc = ex_sequence_put(conn, &rows, err);
+	ex_sequence_rows_free(&rows);
+	return rc;
 }

@@ -23,6 +23,10 @@ void noise_make(struct noise *n, const char *stream, uint64_t seq,
 int
 noise_append(struct ex_conn *conn, const struct noise *n, struct ex_err *err);
 
+/* Give one queued entry its index. */
+int noise_index(struct ex_conn *conn, int64_t id, uint64_t index,
+    const uint8_t leaf[EX_HASH], struct ex_err *err);
+
 /* It must work. */
 void noise_put(struct ex_conn *conn, const struct noise *n);
 

@@ -38,7 +38,8 @@ SELECT results_eq(
     'a person has the rights of the group and no more');
 SELECT results_eq(
     $$SELECT r FROM pg_temp.rights('exhibit_service') r WHERE r NOT LIKE '% SELECT'$$,
-    ARRAY['checkpoint INSERT', 'fact INSERT', 'fact UPDATE', 'head UPDATE',
+    ARRAY['awake INSERT', 'awake UPDATE', 'checkpoint INSERT',
+          'fact INSERT', 'fact UPDATE', 'head UPDATE',
           'node INSERT', 'opening DELETE', 'queue DELETE', 'rejected INSERT',
           'tree_leaf INSERT', 'wish DELETE'],
     'the sequencer writes what follows from entries, never an entry');

@@ -116,7 +116,7 @@ look(void *arg, const struct ex_queued *q, struct ex_err *err)
 		return ex_sequence_reject(conn, q, "denied", "a test", err);
 	if (s->index != NULL && q->entry.n > 0 &&
 	    strchr(s->index, q->entry.p[0]) != NULL)
-		return ex_sequence_index(conn, q->id, s->next++, q->leaf, err);
+		return noise_index(conn, q->id, s->next++, q->leaf, err);
 	return 0;
 }
 
@@ -283,13 +283,11 @@ an_index_is_given_to_what_waits_and_once(void **state)
 	noise_make(&a, "lab:L", 1, NULL, "a");
 	noise_put(conn, &a);
 	(void)run_queue(&s, 1);
-	assert_int_equal(
-	    ex_sequence_index(conn, s.last.id + 1, 0, a.leaf, &why), -1);
+	assert_int_equal(noise_index(conn, s.last.id + 1, 0, a.leaf, &why), -1);
 	assert_int_equal(why.code, EX_DAMAGED);
-	MUST(ex_sequence_index(conn, s.last.id, 0, a.leaf, err));
+	MUST(noise_index(conn, s.last.id, 0, a.leaf, err));
 	ex_err_clear(&why);
-	assert_int_equal(
-	    ex_sequence_index(conn, s.last.id, 1, a.leaf, &why), -1);
+	assert_int_equal(noise_index(conn, s.last.id, 1, a.leaf, &why), -1);
 	assert_int_equal(why.code, EX_EXISTS);
 }
 

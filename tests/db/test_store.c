@@ -63,7 +63,7 @@ give_index(void *arg, const struct ex_queued *q, struct ex_err *err)
 {
 	uint64_t *next = arg;
 
-	return ex_sequence_index(conn, q->id, (*next)++, q->leaf, err);
+	return noise_index(conn, q->id, (*next)++, q->leaf, err);
 }
 
 /* n entries, the even ones of one stream, the odd ones of another. */
@@ -207,6 +207,7 @@ facts_come_in_bytewise_order_and_complete(void **state)
 {
 	static const char *const odd[] = { "Z", "a", "\xc3\xa9", "\xe8\xad\x89",
 		"~", "-", "_" };
+	struct ex_sequence_rows rows = { 0 };
 	struct facts f = { "", 0 };
 
 	(void)state;
@@ -215,12 +216,14 @@ facts_come_in_bytewise_order_and_complete(void **state)
 		char id[24];
 
 		(void)snprintf(id, sizeof(id), "%d", (i * 7919) % 10007);
-		MUST(ex_sequence_fact(
-		    conn, "number", id, "CASE", "{\"n\":1}", 7, err));
+		MUST(ex_sequence_rows_fact(
+		    &rows, "number", id, "CASE", "{\"n\":1}", 7, err));
 	}
 	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
-		MUST(ex_sequence_fact(
-		    conn, "odd", odd[i], "CASE", "{\"n\":1}", 7, err));
+		MUST(ex_sequence_rows_fact(
+		    &rows, "odd", odd[i], "CASE", "{\"n\":1}", 7, err));
+	MUST(ex_sequence_put(conn, &rows, err));
+	ex_sequence_rows_free(&rows);
 	MUST(ex_conn_commit(conn, err));
 	MUST(ex_store_facts(conn, NULL, read_fact, &f, err));
 	assert_int_equal(f.n, MANY + 7);
@@ -235,14 +238,20 @@ facts_come_in_bytewise_order_and_complete(void **state)
 static void
 a_fact_is_replaced_and_read(void **state)
 {
+	struct ex_sequence_rows rows = { 0 };
 	struct ex_err why = EX_ERR_INIT;
 	struct ex_json *v;
 
 	(void)state;
 	MUST(ex_store_fact(conn, "item", "X", &v, err));
 	assert_null(v);
-	MUST(ex_sequence_fact(conn, "item", "X", NULL, "{\"a\":1}", 7, err));
-	MUST(ex_sequence_fact(conn, "item", "X", "C", "{\"a\":2}", 7, err));
+	MUST(ex_sequence_rows_fact(
+	    &rows, "item", "X", NULL, "{\"a\":1}", 7, err));
+	MUST(ex_sequence_put(conn, &rows, err));
+	MUST(ex_sequence_rows_fact(
+	    &rows, "item", "X", "C", "{\"a\":2}", 7, err));
+	MUST(ex_sequence_put(conn, &rows, err));
+	ex_sequence_rows_free(&rows);
 	MUST(ex_store_fact(conn, "item", "X", &v, err));
 	assert_int_equal(ex_json_get_int(v, "a", 0), 2);
 	ex_json_free(v);
@@ -270,6 +279,7 @@ read_node(void *arg, unsigned level, uint64_t index,
 static void
 nodes_come_in_order_and_complete(void **state)
 {
+	struct ex_sequence_rows rows = { 0 };
 	uint8_t hash[EX_HASH] = { 0 };
 	struct ex_err why = EX_ERR_INIT;
 	struct reading r = { 0, 0, 0, 0 };
@@ -278,8 +288,10 @@ nodes_come_in_order_and_complete(void **state)
 	MUST(ex_conn_begin(conn, err));
 	for (unsigned i = 0; i < MANY; i++) {
 		hash[0] = (uint8_t)(i % 256);
-		MUST(ex_sequence_node(conn, i / 300, i % 300, hash, err));
+		MUST(ex_sequence_rows_node(&rows, i / 300, i % 300, hash, err));
 	}
+	MUST(ex_sequence_put(conn, &rows, err));
+	ex_sequence_rows_free(&rows);
 	MUST(ex_conn_commit(conn, err));
 	MUST(ex_store_nodes(conn, read_node, &r, err));
 	assert_int_equal(r.n, MANY);

@@ -1,2 +1,5 @@
--- Take an entry off the queue.
-DELETE FROM exhibit.queue WHERE entry_id = $1 RETURNING entry_id
+-- Take entries off the queue; how many.
+WITH gone AS (
+    DELETE FROM exhibit.queue WHERE entry_id = ANY ($1::bigint[]) RETURNING 1
+)
+SELECT count(*) FROM gone
