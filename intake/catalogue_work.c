@@ -169,6 +169,12 @@ open_media(struct ex_cat_work *w)
 		    "%s", err.text);
 		return;
 	}
+	w->is_vmdk = w->request.container == EX_CONTAINER_RAW
+			 ? ex_media_enter_vmdk(&w->media, w->fd,
+			       w->request.nfiles, &w->done, &err)
+			 : 0;
+	if (w->is_vmdk == -1)
+		ex_work_found(w, EX_FOUND_UNREADABLE, "%s", err.text);
 	if (w->done.text[0] != '\0')
 		ex_work_found(w, EX_FOUND_CONTAINER, "%s", w->done.text);
 }

@@ -19,7 +19,8 @@ struct ex_cat_work {
 	const int *fd; /* the image's files, in order */
 	struct ex_typer *typer;
 	struct ex_reader_done done;   /* what the container says of itself */
-	struct ex_media *media;	      /* NULL: libtsk opened the container */
+	struct ex_media *media;	      /* the image's bytes */
+	int is_vmdk;		      /* 1: they lie in a VMDK */
 	struct ex_buf out;	      /* frames that were not yet sent */
 	uint64_t bytes;		      /* of the media */
 	uint64_t read;		      /* bytes of content, until now */

@@ -80,13 +80,9 @@ its_own(struct ex_cat_work *w, TSK_IMG_TYPE_ENUM *type)
 	if (w->request.nfiles != 1 || bytes < 1024 ||
 	    w->request.container != EX_CONTAINER_RAW)
 		return "";
-	if (ex_media_read(w->media, mark, sizeof(mark), 0) == 0 &&
-	    (memcmp(mark, "KDMV", 4) == 0 || memcmp(mark, "COWD", 4) == 0)) {
-		*type = TSK_IMG_TYPE_VMDK_VMDK;
-		return "vmdk";
-	}
 	/* A fixed VHD has nothing but a footer. */
-	if (memcmp(mark, "conectix", 8) == 0 ||
+	if ((ex_media_read(w->media, mark, sizeof(mark), 0) == 0 &&
+		memcmp(mark, "conectix", 8) == 0) ||
 	    (ex_media_read(w->media, mark, sizeof(mark), bytes - 512) == 0 &&
 		memcmp(mark, "conectix", 8) == 0)) {
 		*type = TSK_IMG_TYPE_VHD_VHD;

@@ -43,24 +43,51 @@ make_cache(struct ex_media *m, struct ex_err *err)
 	return ex_unpacker_new(&m->unpacker, err);
 }
 
-int
-ex_media_open(struct ex_media **out, enum ex_container container, const int *fd,
-    size_t n, struct ex_reader_done *done, struct ex_err *err)
+static int
+open_as(struct ex_media **out, const struct ex_reader_image_ops *ops,
+    const int *fd, size_t n, struct ex_reader_done *done, struct ex_err *err)
 {
 	struct ex_media *m = calloc(1, sizeof(*m));
 
 	*out = NULL;
 	if (m == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
-	m->image.ops =
-	    container == EX_CONTAINER_E01 ? &ex_reader_ewf : &ex_reader_raw;
-	if (m->image.ops->open(&m->image, fd, n, done, err) == -1 ||
-	    (container == EX_CONTAINER_E01 && make_cache(m, err) == -1)) {
+	m->image.ops = ops;
+	if (ops->open(&m->image, fd, n, done, err) == -1 ||
+	    (ops == &ex_reader_ewf && make_cache(m, err) == -1)) {
 		ex_media_close(m);
 		return -1;
 	}
 	*out = m;
 	return 0;
+}
+
+int
+ex_media_open(struct ex_media **out, enum ex_container container, const int *fd,
+    size_t n, struct ex_reader_done *done, struct ex_err *err)
+{
+	return open_as(out,
+	    container == EX_CONTAINER_E01 ? &ex_reader_ewf : &ex_reader_raw, fd,
+	    n, done, err);
+}
+
+int
+ex_media_enter_vmdk(struct ex_media **m, const int *fd, size_t n,
+    struct ex_reader_done *done, struct ex_err *err)
+{
+	static const char *const text = "# Disk DescriptorFile";
+	struct ex_media *inner;
+	uint8_t mark[21];
+
+	if (ex_media_read(*m, mark, sizeof(mark), 0) == -1 ||
+	    (memcmp(mark, "KDMV", 4) != 0 && memcmp(mark, "COWD", 4) != 0 &&
+		memcmp(mark, text, sizeof(mark)) != 0))
+		return 0;
+	if (open_as(&inner, &ex_reader_vmdk, fd, n, done, err) == -1)
+		return -1;
+	ex_media_close(*m);
+	*m = inner;
+	return 1;
 }
 
 void

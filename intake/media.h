@@ -22,6 +22,12 @@ struct ex_media;
  */
 int ex_media_open(struct ex_media **out, enum ex_container container,
     const int *fd, size_t n, struct ex_reader_done *done, struct ex_err *err);
+/*
+ * Is it a VMDK, by its first bytes?  Then its media take the place of its own
+ * bytes, and 1; else 0.  -1: it cannot be opened, and *m stays.
+ */
+int ex_media_enter_vmdk(struct ex_media **m, const int *fd, size_t n,
+    struct ex_reader_done *done, struct ex_err *err);
 void ex_media_close(struct ex_media *m);
 
 uint64_t ex_media_bytes(const struct ex_media *m);

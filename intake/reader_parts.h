@@ -61,7 +61,8 @@ struct ex_reader_image_ops {
 	const char *(*library)(void);
 };
 
-extern const struct ex_reader_image_ops ex_reader_ewf, ex_reader_raw;
+extern const struct ex_reader_image_ops ex_reader_ewf, ex_reader_raw,
+    ex_reader_vmdk;
 
 /*
  * Bring a chunk's media bytes to their place, c->plain of them; zeroes for

@@ -12,9 +12,8 @@
 TSK_IMG_INFO *ex_tsk_image(struct ex_cat_work *w);
 
 /*
- * One that libtsk itself knows, "vmdk" or "vhd", by its first bytes and by
- * its descriptor; name is "" when it is neither.  NULL with a name: libtsk
- * cannot open it.
+ * One that libtsk itself opens by its descriptor: "vhd"; name is "" when it is
+ * none.  NULL with a name: libtsk cannot open it.
  */
 TSK_IMG_INFO *ex_tsk_image_of_its_own(struct ex_cat_work *w, char name[16]);
 

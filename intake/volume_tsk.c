@@ -383,7 +383,9 @@ open_image(struct volumes *all, struct ex_cat_image *m, struct ex_err *err)
 			    "libtsk cannot open this %s: %s", m->container,
 			    ex_tsk_error());
 		(void)snprintf(m->container, sizeof(m->container), "%s",
-		    w->request.container == EX_CONTAINER_E01 ? "e01" : "raw");
+		    w->request.container == EX_CONTAINER_E01 ? "e01"
+		    : w->is_vmdk == 1			     ? "vmdk"
+							     : "raw");
 		all->img = ex_tsk_image(w);
 	}
 	if (all->img == NULL)
