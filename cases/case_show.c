@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cases/access.h"
 #include "cases/case.h"
 #include "cases/house.h"
 #include "cases/walk.h"
@@ -162,8 +163,9 @@ ex_case_show(struct ex_json **out, struct ex_house *house, const char *number,
 	*out = NULL;
 	if (ex_case_number(&number, number, err) == -1 ||
 	    ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "case", number, &v, err) == -1)
-		return -1;
+	    ex_store_fact(conn, "case", number, &v, err) == -1 ||
+	    ex_access_note(house, "case", number, v != NULL, err) == -1)
+		goto fail;
 	if (v == NULL)
 		return ex_fail(err, EX_ABSENT,
 		    "%s: no such case, or it may not be seen", number);
@@ -172,12 +174,13 @@ ex_case_show(struct ex_json **out, struct ex_house *house, const char *number,
 	    set_rows(v, "authorities", list_authority, err) == -1 ||
 	    set_rows(v, "grants", list_grant, err) == -1 ||
 	    set_items(v, conn, err) == -1 ||
-	    take_texts(v, conn, number, err) == -1) {
-		ex_json_free(v);
-		return -1;
-	}
+	    take_texts(v, conn, number, err) == -1)
+		goto fail;
 	*out = v;
 	return 0;
+fail:
+	ex_json_free(v);
+	return -1;
 }
 
 static int

@@ -105,6 +105,13 @@ ex_house_path(char out[EX_PATH], const struct ex_house *house, const char *name,
 }
 
 void
+ex_house_errand(struct ex_house *house, const char *what, const char *purpose)
+{
+	house->errand = what;
+	house->purpose = purpose;
+}
+
+void
 ex_house_seat(struct ex_house *house, const struct ex_desk *desk)
 {
 	house->desk = desk;

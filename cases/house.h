@@ -78,6 +78,13 @@ struct ex_desk {
 void ex_house_seat(struct ex_house *house, const struct ex_desk *desk);
 const struct ex_desk *ex_house_desk(const struct ex_house *house);
 
+/*
+ * What is being done, and what for (may be NULL), as the access log is to have
+ * it.  Borrowed, as above.
+ */
+void
+ex_house_errand(struct ex_house *house, const char *what, const char *purpose);
+
 /* The signer of a name, loaded once and kept.  Borrowed. */
 int ex_house_signer(struct ex_house *house, const char *name,
     const struct ex_signer **out, struct ex_err *err);

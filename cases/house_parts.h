@@ -28,6 +28,8 @@ struct ex_house {
 	struct ex_signer *signer[EX_HOUSE_SIGNERS];
 	size_t nsigners;
 	struct ex_conn *person, *service, *admin;
+	const char *errand, *purpose; /* or NULL: see ex_house_errand() */
+	char noted[512];	      /* last noted in the access log */
 };
 
 int ex_house_conf_read(

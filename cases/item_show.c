@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cases/access.h"
 #include "cases/case.h"
 #include "cases/house.h"
 #include "cases/item.h"
@@ -158,6 +159,10 @@ ex_item_show(struct ex_json **out, struct ex_house *house, const char *item,
 	    ex_house_conn(house, &conn, err) == -1 ||
 	    ex_store_fact(conn, "item", item, &v, err) == -1)
 		return -1;
+	if (ex_access_note(house, "item", item, v != NULL, err) == -1) {
+		ex_json_free(v);
+		return -1;
+	}
 	if (v == NULL)
 		return ex_fail(err, EX_ABSENT,
 		    "%s: no such item, or it may not be seen", item);

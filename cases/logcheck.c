@@ -45,6 +45,7 @@ ex_logcheck_end(struct ex_logcheck *c)
 	for (size_t i = 0; i < EX_TREE_LEVELS; i++)
 		free(c->level[i].hash);
 	ex_logcheck_outside_free(c);
+	free(c->anchor);
 	ex_json_free(c->erased);
 	ex_json_free(c->missing);
 	ex_json_free(c->certs);

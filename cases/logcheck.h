@@ -23,6 +23,16 @@ struct ex_logcheck_level {
 	size_t n, cap;
 };
 
+/* What an anchor_tables entry says of rows, and what they give. */
+struct ex_logcheck_anchor {
+	char table[64];
+	uint64_t index; /* of the entry */
+	int64_t from, to;
+	uint64_t count;
+	uint8_t root[EX_HASH];
+	struct ex_tree_edge edge; /* over the rows that there are */
+};
+
 struct ex_logcheck_receipt;
 struct ex_logcheck_heads;
 struct ex_logcheck_batch;
@@ -52,6 +62,8 @@ struct ex_logcheck {
 	struct ex_buf store, seen, against; /* files outside the database */
 	struct ex_logcheck_receipt *receipt;
 	size_t nreceipts;
+	struct ex_logcheck_anchor *anchor;
+	size_t nanchors;
 };
 
 /* *c is released with ex_logcheck_end() whether it worked or not. */
@@ -153,6 +165,20 @@ int ex_logcheck_root(const struct ex_logcheck *c, uint8_t out[EX_HASH],
 
 /* The leaf at an index below the entries' number. */
 const uint8_t *ex_logcheck_leaf(const struct ex_logcheck *c, uint64_t index);
+
+/*
+ * Rows that are no entries.  Each entry that closes some is kept; then its
+ * rows come, ascending, and it is compared.
+ */
+int ex_logcheck_tables_add(struct ex_logcheck *c, const struct ex_event *e,
+    uint64_t index, struct ex_err *err);
+int ex_logcheck_table_row(struct ex_logcheck_anchor *a,
+    const uint8_t leaf[EX_HASH], struct ex_err *err);
+int ex_logcheck_table(struct ex_logcheck *c, const struct ex_logcheck_anchor *a,
+    struct ex_err *err);
+/* How many rows have a number below 1, and how many none has closed yet. */
+int ex_logcheck_table_loose(struct ex_logcheck *c, const char *table,
+    uint64_t below, uint64_t open, struct ex_err *err);
 
 /* Certificates against the verifier's roots, each once. */
 int ex_logcheck_certs(struct ex_logcheck *c, const struct ex_admission *a,

@@ -106,6 +106,8 @@ gather(struct look *l, struct ex_err *err)
 	const char *sha256 = ex_event_text(e, "entry_sha256");
 	char key[192];
 
+	if (e->act == EX_ACT_ANCHOR_TABLES)
+		return ex_logcheck_tables_add(l->c, e, l->row->index, err);
 	if (e->act == EX_ACT_REJECT && sha256 != NULL)
 		return ex_json_set_int(l->c->rejects, sha256, 1, err);
 	if (e->act != EX_ACT_ERASE || leaf == NULL)

@@ -9,6 +9,7 @@
 #include "cases/logcheck.h"
 #include "db/anchor.h"
 #include "db/store.h"
+#include "db/tables.h"
 
 struct feeding {
 	struct ex_logcheck c;
@@ -123,6 +124,69 @@ read_newest(struct feeding *f, struct ex_err *err)
 }
 
 static int
+feed_row(void *arg, int64_t id, const uint8_t leaf[EX_HASH], struct ex_err *err)
+{
+	(void)id;
+	return ex_logcheck_table_row(arg, leaf, err);
+}
+
+static int
+count_row(
+    void *arg, int64_t id, const uint8_t leaf[EX_HASH], struct ex_err *err)
+{
+	uint64_t *n = arg;
+
+	(void)id;
+	(void)leaf;
+	(void)err;
+	++*n;
+	return 0;
+}
+
+/* Rows that no entry can close, and those that none has closed yet. */
+static int
+feed_loose_rows(struct feeding *f, const char *table, struct ex_err *err)
+{
+	uint64_t below = 0, open = 0;
+	int64_t to = 0;
+
+	for (size_t i = 0; i < f->c.nanchors; i++) {
+		if (strcmp(f->c.anchor[i].table, table) == 0)
+			to = f->c.anchor[i].to;
+	}
+	if (ex_table_rows(
+		f->conn, table, INT64_MIN, 0, count_row, &below, err) == -1 ||
+	    ex_table_rows(f->conn, table, to + 1, INT64_MAX - 1, count_row,
+		&open, err) == -1)
+		return -1;
+	return ex_logcheck_table_loose(&f->c, table, below, open, err);
+}
+
+/* Rows that entries have closed, and the others. */
+static int
+feed_tables(struct feeding *f, struct ex_err *err)
+{
+	const char *table;
+
+	for (size_t i = 0; i < f->c.nanchors; i++) {
+		struct ex_logcheck_anchor *a = &f->c.anchor[i];
+		struct ex_err why = EX_ERR_INIT;
+
+		if (ex_table_rows(f->conn, a->table, a->from, a->to, feed_row,
+			a, &why) == -1 &&
+		    why.code != EX_ABSENT)
+			return ex_fail(err, why.code, "%s", why.text);
+		if (ex_logcheck_table(&f->c, a, err) == -1)
+			return -1;
+	}
+	for (size_t i = 0; (table = ex_table_name(i)) != NULL; i++) {
+		if (feed_loose_rows(f, table, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
 feed(struct feeding *f, struct ex_err *err)
 {
 	struct ex_logcheck *c = &f->c;
@@ -139,7 +203,8 @@ feed(struct feeding *f, struct ex_err *err)
 	    ex_store_facts(f->conn, NULL, feed_fact, f, err) == -1 ||
 	    ex_logcheck_facts(c, err) == -1 ||
 	    ex_store_loose(f->conn, feed_loose, f, err) == -1 ||
-	    ex_store_rows_wrong(f->conn, feed_wrong, f, err) == -1)
+	    ex_store_rows_wrong(f->conn, feed_wrong, f, err) == -1 ||
+	    feed_tables(f, err) == -1)
 		return -1;
 	return ex_logcheck_outside(c, err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cases/access.h"
 #include "cases/history.h"
 #include "cases/house.h"
 #include "db/store.h"
@@ -55,9 +56,12 @@ ex_subject_find(struct ex_stream *out, struct ex_house *house, const char *name,
 		return ex_fail(err, EX_USAGE,
 		    "%s is a case and an item: write case:%s or item:%s", name,
 		    name, name);
-	if (!is_item && !is_case)
+	if (!is_item && !is_case) {
+		if (ex_access_note(house, "", name, 0, err) == -1)
+			return -1;
 		return ex_fail(err, EX_ABSENT,
 		    "%s: no such item or case, or it may not be seen", name);
+	}
 	return is_item ? ex_stream_set(out, EX_STREAM_ITEM, item, err)
 		       : ex_stream_set(out, EX_STREAM_CASE, number, err);
 }
@@ -71,6 +75,8 @@ ex_record_open(struct ex_record *out, struct ex_house *house, const char *name,
 
 	memset(out, 0, sizeof(*out));
 	if (ex_subject_find(&subject, house, name, err) == -1 ||
+	    ex_access_note(house, ex_stream_kind_name(subject.kind), subject.id,
+		1, err) == -1 ||
 	    ex_house_conn(house, &conn, err) == -1)
 		return -1;
 	return ex_record_read(

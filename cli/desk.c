@@ -40,6 +40,8 @@ seat(struct cli_desk *d, struct cli *cli, const char *as, struct ex_err *err)
 	d->desk.party = next;
 	d->desk.nparty = gather(cli, "party", next);
 	d->desk.pins = cli_pins(cli);
+	ex_house_errand(
+	    d->house, cli->command->name, cli_option(cli, "purpose"));
 	ex_house_seat(d->house, &d->desk);
 	return 0;
 }

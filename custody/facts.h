@@ -32,6 +32,8 @@
  *                       back to), transfer?, acquisition?, images: [ids],
  *                       digests?, findings: [{code, seq}]
  *   seal NUMBER         item, leaf
+ *   anchored TABLE      to, count, root, at (seconds), leaf: its rows are
+ *                       closed so far
  */
 #ifndef CUSTODY_FACTS_H
 #define CUSTODY_FACTS_H

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/codec.h"
 #include "base/text.h"
 #include "custody/judging.h"
@@ -335,6 +336,38 @@ heads(struct ex_judging *j, struct ex_err *err)
 	return ex_lab_put(j, "heads", "heads", v, err);
 }
 
+/* Rows that the log closes: from where the entry before ended, no gap. */
+static int
+anchor_tables(struct ex_judging *j, struct ex_err *err)
+{
+	static const char *const names[] = { "to", "count", "root", NULL };
+	const char *table = text_of(j, "table");
+	const struct ex_json *f = j->e->fields;
+	int64_t from = ex_json_get_int(f, "from", 0);
+	int64_t to = ex_json_get_int(f, "to", 0);
+	int64_t count = ex_json_get_int(f, "count", 0), before = 0;
+	struct ex_json *v = NULL;
+
+	if (ex_judging_fact(j, "anchored", table, &v, err) == -1)
+		return -1;
+	before = ex_json_get_int(v, "to", 0);
+	ex_json_free(v);
+	if (from != before + 1 || to < from || count < 1 ||
+	    count > to - from + 1)
+		return ex_fail(err, EX_STATE,
+		    "rows of %s are closed up to %lld, this closes %lld to "
+		    "%lld",
+		    table, (long long)before, (long long)from, (long long)to);
+	v = ex_json_object();
+	if (v == NULL || take(j, v, names, err) == -1 ||
+	    ex_json_set_int(v, "at", j->e->time_claimed / EX_SECOND, err) ==
+		-1) {
+		ex_json_free(v);
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	}
+	return ex_lab_put(j, "anchored", table, v, err);
+}
+
 static int
 judge_lab(struct ex_judging *j, struct ex_err *err)
 {
@@ -364,6 +397,8 @@ judge_lab(struct ex_judging *j, struct ex_err *err)
 		return policy_set(j, err);
 	case EX_ACT_HEADS:
 		return heads(j, err);
+	case EX_ACT_ANCHOR_TABLES:
+		return anchor_tables(j, err);
 	case EX_ACT_KEY_ENROL:
 	case EX_ACT_KEY_REVOKE:
 	case EX_ACT_ROTATE:

@@ -41,6 +41,8 @@ ex_sequencer_learn(struct ex_sequencer *s, struct ex_err *err)
 	const struct ex_event *e = &s->admission.event;
 	const char *sha256;
 
+	if (e->act == EX_ACT_GENESIS)
+		s->born = e->time_claimed;
 	if (e->act == EX_ACT_GENESIS || e->act == EX_ACT_HEADS)
 		s->heads_at = e->time_claimed;
 	if (e->act == EX_ACT_ERASE)
@@ -316,18 +318,23 @@ write_reject(struct ex_sequencer *s, int *wrote, struct ex_err *err)
 	return ex_sequencer_write(s, EX_ACT_REJECT, fields, texts, wrote, err);
 }
 
-/* Requests are gone only when what they asked for is in the queue. */
+/*
+ * Heads when asked for or due; before them, rows that the log closes.
+ * Requests are gone only when what they asked for is in the queue.
+ */
 static int
 write_heads(struct ex_sequencer *s, int *wrote, struct ex_err *err)
 {
 	struct ex_json *fields = NULL;
 	size_t asked = 0;
 
-	if (ex_sequence_asked(s->conn, &asked, err) == -1)
+	if (ex_sequence_wishes(s->conn, &asked, err) == -1 ||
+	    ex_sequencer_tables(s, asked > 0, wrote, err) == -1)
 		return -1;
-	if (asked == 0 && ex_now() - s->heads_at < DAY)
+	if (*wrote || (asked == 0 && ex_now() - s->heads_at < DAY))
 		return 0;
-	if (ex_sequencer_heads(&fields, s, err) == -1)
+	if (ex_sequence_asked(s->conn, &asked, err) == -1 ||
+	    ex_sequencer_heads(&fields, s, err) == -1)
 		return -1;
 	return ex_sequencer_write(s, EX_ACT_HEADS, fields, NULL, wrote, err);
 }

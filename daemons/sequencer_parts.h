@@ -73,6 +73,7 @@ struct ex_sequencer {
 	struct ex_refused *refused; /* those that are not */
 	size_t nrefused, caprefused;
 	int64_t heads_at; /* time of the newest heads entry or the genesis */
+	int64_t born;	  /* of the genesis */
 	int warned;	  /* own entries are not possible; said once */
 	struct ex_sequence_rows rows; /* of this round, not written yet */
 	struct ex_json *changed; /* object: "kind id" -> case, of its facts */
@@ -155,6 +156,14 @@ int ex_sequencer_own(struct ex_sequencer *s, int *wrote, struct ex_err *err);
 int ex_sequencer_write(struct ex_sequencer *s, enum ex_act act,
     struct ex_json *fields, struct ex_json *texts, int *wrote,
     struct ex_err *err);
+
+/*
+ * Close rows that are no entries: the first of the tables whose turn it is,
+ * every hour in which something came, and when wanted.  As
+ * ex_sequencer_write().
+ */
+int ex_sequencer_tables(
+    struct ex_sequencer *s, int wanted, int *wrote, struct ex_err *err);
 
 /* The fields of a heads entry over everything that is indexed. */
 int ex_sequencer_heads(

@@ -215,6 +215,19 @@ ex_sequence_newest(struct ex_conn *conn, uint64_t *size, uint8_t root[EX_HASH],
 }
 
 int
+ex_sequence_wishes(struct ex_conn *conn, size_t *n, struct ex_err *err)
+{
+	struct ex_rows *rows;
+
+	if (ex_conn_run(
+		conn, &ex_query_wishes, NULL, 0, EX_ONE_ROW, &rows, err) == -1)
+		return -1;
+	*n = (size_t)ex_rows_int(rows, 0, 0);
+	ex_rows_free(rows);
+	return 0;
+}
+
+int
 ex_sequence_asked(struct ex_conn *conn, size_t *n, struct ex_err *err)
 {
 	struct ex_rows *rows;

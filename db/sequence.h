@@ -107,7 +107,10 @@ int ex_sequence_note(struct ex_conn *conn, uint64_t size, const void *note,
 int ex_sequence_newest(struct ex_conn *conn, uint64_t *size,
     uint8_t root[EX_HASH], int *is_signed, struct ex_err *err);
 
-/* How many heads entries were asked for since the last call. */
+/* How many requests for a heads entry wait. */
+int ex_sequence_wishes(struct ex_conn *conn, size_t *n, struct ex_err *err);
+
+/* Take them.  How many heads entries were asked for since the last call. */
 int ex_sequence_asked(struct ex_conn *conn, size_t *n, struct ex_err *err);
 
 #endif

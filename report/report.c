@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "cases/history.h"
 #include "cases/house.h"
+#include "cases/wait.h"
 #include "intake/vault.h"
 #include "report/sign.h"
 
@@ -43,8 +44,13 @@ static int
 make(struct reporting *g, struct ex_err *err)
 {
 	const struct ex_signer *actor;
+	struct ex_heads_seen seen;
+	struct ex_stream subject;
 
+	/* Heads and closed tables first: a report rests on both. */
 	if (ex_house_actor(g->house, &actor, err) == -1 ||
+	    ex_subject_find(&subject, g->house, g->order->subject, err) == -1 ||
+	    ex_heads_wait(&seen, NULL, g->house, err) == -1 ||
 	    ex_record_open(&g->record, g->house, g->order->subject, err) == -1)
 		return -1;
 	g->frame.zh = g->order->zh;

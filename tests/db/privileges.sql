@@ -30,7 +30,7 @@ SELECT results_eq(
     $$SELECT pg_temp.doors('exhibit_people')$$,
     ARRAY['append', 'ask_heads', 'can_see', 'catalogue_begin',
           'catalogue_end', 'catalogue_lines', 'catalogue_newest', 'counts',
-          'me', 'status'],
+          'me', 'note_access', 'status'],
     'people have these doors and no other');
 SELECT results_eq(
     $$SELECT pg_temp.rights('person_S-1001')$$,
@@ -45,7 +45,8 @@ SELECT results_eq(
     'the sequencer writes what follows from entries, never an entry');
 SELECT results_eq(
     $$SELECT pg_temp.doors('exhibit_service')$$,
-    ARRAY['append', 'ask_heads', 'can_see', 'counts', 'me', 'status'],
+    ARRAY['access_settled', 'append', 'ask_heads', 'can_see', 'counts', 'me',
+          'note_access', 'status'],
     'the sequencer appends through the same door');
 SELECT results_eq(
     $$SELECT pg_temp.rights('exhibit_anchor')$$,

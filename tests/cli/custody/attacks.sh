@@ -18,6 +18,9 @@ ok custody note keeper A-1 --note "a note"
 cp -a "$EXHIBIT_DATA/receipts" "$dir/early"
 exhibit --json log checkpoint | tail -n 1 | jq -j .note >"$dir/note"
 to OPENED A-2
+ok exhibit item history A-1 --as head
+ok exhibit item show A-2 --as examiner
+try exhibit item show A-3 --as expert
 ok custody photograph examiner A-2 --note "a photograph"
 needs exhibit log checkpoint
 
@@ -33,7 +36,7 @@ psql() {
 psql psql -d postgres -qc 'CREATE DATABASE harmed'
 psql pg_dump -d exhibit >"$dir/dump"
 psql psql -d harmed -q <"$dir/dump" >"$dir/loaded"
-tables='entry opening tree_leaf node checkpoint head queue rejected fact'
+tables='entry opening tree_leaf node checkpoint head queue rejected fact access_log'
 {
 	echo 'CREATE SCHEMA kept;'
 	for t in $tables; do
@@ -155,7 +158,8 @@ found_as "a node is changed" node-differs - \
 found_as "a node is deleted" node-missing - \
     "DELETE FROM exhibit.node WHERE level = 1 AND index = 0"
 found_as "an old checkpoint is edited" checkpoint - \
-    "UPDATE exhibit.checkpoint SET note = set_byte(note, 60, 65)
+    "UPDATE exhibit.checkpoint SET note = set_byte(note, 60,
+	CASE get_byte(note, 60) WHEN 65 THEN 66 ELSE 65 END)
 	WHERE size = (SELECT min(size) FROM exhibit.checkpoint)"
 found_as "a checkpoint of another size" checkpoint - \
     "UPDATE exhibit.checkpoint SET note = convert_to(replace(convert_from(
@@ -195,7 +199,31 @@ found_as "an opening is edited" opening-differs "$n" \
     "UPDATE exhibit.opening SET openings = convert_to(replace(convert_from(
 	openings, 'UTF8'), 'clean', 'dirty'), 'UTF8') WHERE entry_$entry"
 
+# Who looked at what: closed before the heads.
+[ "$(psql psql -d harmed -qAtc 'SELECT count(*) FROM exhibit.access_log
+    WHERE NOT allowed')" = 1 ] || fault "a denied look is not noted"
+found_as "somebody else looked" table-differs access_log \
+    "UPDATE exhibit.access_log SET who = 'person_keeper' WHERE id = 1"
+found_as "a denied look was allowed" table-differs access_log \
+    "UPDATE exhibit.access_log SET allowed = true WHERE NOT allowed"
+found_as "nobody looked" table-short access_log "DELETE FROM exhibit.access_log"
+found_as "a look is deleted" table-short access_log \
+    "DELETE FROM exhibit.access_log WHERE id = 2"
+found_as "a look is put in another's place" table-differs access_log \
+    "DELETE FROM exhibit.access_log WHERE id = 2;
+    INSERT INTO exhibit.access_log OVERRIDING SYSTEM VALUE SELECT 2, at, who,
+	what, subject, purpose, origin, allowed, gen_random_uuid()
+	FROM exhibit.access_log WHERE id = 1"
+found_as "a look is put in before the first" table-long access_log \
+    "INSERT INTO exhibit.access_log OVERRIDING SYSTEM VALUE SELECT 0, at, who,
+	what, subject, purpose, origin, allowed, salt
+	FROM exhibit.access_log WHERE id = 1"
+
 # What a look at the database alone cannot show.
+not_found "a look is put in behind what is closed" \
+    "that somebody looked, as long as its row is not closed" \
+    "INSERT INTO exhibit.access_log (what, subject, purpose, origin, allowed)
+	VALUES ('item show', 'item:A-1', '', 'local', true)"
 not_found "who appended, and when the server says so" \
     "the columns of entry that say who appended it and when" \
     "UPDATE exhibit.entry SET principal = 'nobody', recorded_at = now()"

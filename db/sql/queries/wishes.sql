@@ -1,0 +1,2 @@
+-- How many requests for a heads entry wait.
+SELECT count(*) FROM exhibit.wish
