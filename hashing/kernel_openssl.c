@@ -65,10 +65,12 @@ static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
 static void
 decide(void)
 {
-	ex_kernel_compress compress = ex_kernel_shani();
+	ex_kernel_compress way[] = { ex_kernel_avx512(), ex_kernel_shani() };
 
-	if (compress != NULL && ex_kernel_agrees(compress))
-		trusted = compress;
+	for (size_t i = 0; trusted == NULL && i < sizeof(way) / sizeof(*way);
+	     i++)
+		if (way[i] != NULL && ex_kernel_agrees(way[i]))
+			trusted = way[i];
 }
 
 ex_kernel_compress

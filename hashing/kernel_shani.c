@@ -7,8 +7,13 @@
  * functions are those of RFC 1321 and FIPS 180-4; a step here is four rounds
  * of MD5, four of SHA-256 and four or eight of SHA-1.
  *
+ * In the first round of MD5 three operations stand between one word and the
+ * next before it is rotated; AVX-512 does two of them at once (vpternlogd).
+ * In the other rounds that gains nothing, or loses more than that because the
+ * SHA instructions want the same ports.
+ *
  * Compiled with -O3 and for the plain processor; only the functions marked
- * SHANI use more, and ex_kernel_shani() says whether this one has it.
+ * SHANI and AVX512 use more, and ex_kernel_shani() says what this one has.
  */
 #include "hashing/kernel.h"
 
@@ -20,6 +25,7 @@
 #include <immintrin.h>
 
 #define SHANI  __attribute__((__target__("sha,sse4.1,ssse3")))
+#define AVX512 __attribute__((__target__("sha,sse4.1,ssse3,avx512f,avx512vl")))
 #define INLINE static inline __attribute__((__always_inline__))
 
 enum {
@@ -63,10 +69,11 @@ static const uint32_t sha256_k[64] __attribute__((__aligned__(
 /* What the rounds of one block work on. */
 struct rounds {
 	const uint8_t *block;
-	uint32_t a, b, c, d; /* MD5 */
-	__m128i abcd, e;     /* SHA-1 */
-	__m128i w1[4];	     /* its last sixteen words */
-	__m128i abef, cdgh;  /* SHA-256 */
+	uint32_t a, b, c, d;	/* MD5 */
+	__m128i va, vb, vc, vd; /* the same, in the lowest word of each */
+	__m128i abcd, e;	/* SHA-1 */
+	__m128i w1[4];		/* its last sixteen words */
+	__m128i abef, cdgh;	/* SHA-256 */
 	__m128i w2[4];
 };
 
@@ -229,15 +236,20 @@ end(struct ex_kernel_state *k, const struct rounds *s)
 	memcpy(&k->sha256[4], &z, sizeof(z));
 }
 
+/* The first four steps, which are the first round of MD5. */
 SHANI INLINE void
-one_block(struct rounds *s)
+first_steps(struct rounds *s)
 {
-	const struct rounds was = *s;
-
 	step(s, 0);
 	step(s, 1);
 	step(s, 2);
 	step(s, 3);
+}
+
+/* The other twelve; was is what the block began with. */
+SHANI INLINE void
+other_steps(struct rounds *s, const struct rounds *was)
+{
 	step(s, 4);
 	step(s, 5);
 	step(s, 6);
@@ -250,15 +262,15 @@ one_block(struct rounds *s)
 	step(s, 13);
 	step(s, 14);
 	step(s, 15);
-	s->a += was.a;
-	s->b += was.b;
-	s->c += was.c;
-	s->d += was.d;
+	s->a += was->a;
+	s->b += was->b;
+	s->c += was->c;
+	s->d += was->d;
 	/* What stands in e is a of four rounds ago: it still rotates. */
-	s->e = _mm_sha1nexte_epu32(s->e, was.e);
-	s->abcd = _mm_add_epi32(s->abcd, was.abcd);
-	s->abef = _mm_add_epi32(s->abef, was.abef);
-	s->cdgh = _mm_add_epi32(s->cdgh, was.cdgh);
+	s->e = _mm_sha1nexte_epu32(s->e, was->e);
+	s->abcd = _mm_add_epi32(s->abcd, was->abcd);
+	s->abef = _mm_add_epi32(s->abef, was->abef);
+	s->cdgh = _mm_add_epi32(s->cdgh, was->cdgh);
 }
 
 SHANI static void
@@ -268,29 +280,133 @@ compress(struct ex_kernel_state *k, const uint8_t *p, size_t nblocks)
 
 	begin(&s, k);
 	for (; nblocks > 0; nblocks--, p += BLOCK) {
+		const struct rounds was = s;
+
 		s.block = p;
-		one_block(&s);
+		first_steps(&s);
+		other_steps(&s, &was);
 	}
 	end(k, &s);
 }
 
-ex_kernel_compress
-ex_kernel_shani(void)
+/* x rotated as step i of the first round of MD5 does. */
+AVX512 INLINE __m128i
+rotate_first(__m128i x, unsigned i)
+{
+	switch (i % 4) {
+	case 0:
+		return _mm_rol_epi32(x, 7);
+	case 1:
+		return _mm_rol_epi32(x, 12);
+	case 2:
+		return _mm_rol_epi32(x, 17);
+	default:
+		return _mm_rol_epi32(x, 22);
+	}
+}
+
+/* Step i of the first round of MD5, in vectors. */
+AVX512 INLINE void
+md5_first(struct rounds *s, unsigned i)
+{
+	enum {
+		CHOOSE = 0xca /* bits of c where b has ones, else of d */
+	};
+	__m128i a = s->va, b = s->vb, c = s->vc, d = s->vd;
+
+	a = _mm_add_epi32(a, _mm_set1_epi32((int)md5_k[i]));
+	a = _mm_add_epi32(a, _mm_set1_epi32((int)word(s->block, i)));
+	a = _mm_add_epi32(a, _mm_ternarylogic_epi32(b, c, d, CHOOSE));
+	s->va = d;
+	s->vd = c;
+	s->vc = b;
+	s->vb = _mm_add_epi32(b, rotate_first(a, i));
+}
+
+AVX512 INLINE void
+step_first(struct rounds *s, unsigned g)
+{
+	md5_first(s, 4 * g);
+	sha1_rounds(s, g);
+	md5_first(s, 4 * g + 1);
+	md5_first(s, 4 * g + 2);
+	sha256_rounds(s, g);
+	md5_first(s, 4 * g + 3);
+	if (g == 3)
+		sha1_rounds(s, g + 1);
+}
+
+AVX512 static void
+compress_avx512(struct ex_kernel_state *k, const uint8_t *p, size_t nblocks)
+{
+	struct rounds s;
+
+	/*
+	 * The SHA instructions have no form that clears the upper parts of
+	 * its registers.  Where a library has left something there, going to
+	 * and fro between them and AVX-512 costs a hundred times the work.
+	 */
+	_mm256_zeroupper();
+	begin(&s, k);
+	for (; nblocks > 0; nblocks--, p += BLOCK) {
+		const struct rounds was = s;
+
+		s.block = p;
+		s.va = _mm_cvtsi32_si128((int)s.a);
+		s.vb = _mm_cvtsi32_si128((int)s.b);
+		s.vc = _mm_cvtsi32_si128((int)s.c);
+		s.vd = _mm_cvtsi32_si128((int)s.d);
+		step_first(&s, 0);
+		step_first(&s, 1);
+		step_first(&s, 2);
+		step_first(&s, 3);
+		s.a = (uint32_t)_mm_cvtsi128_si32(s.va);
+		s.b = (uint32_t)_mm_cvtsi128_si32(s.vb);
+		s.c = (uint32_t)_mm_cvtsi128_si32(s.vc);
+		s.d = (uint32_t)_mm_cvtsi128_si32(s.vd);
+		other_steps(&s, &was);
+	}
+	end(k, &s);
+}
+
+static int
+has_sha(void)
 {
 	unsigned a, b, c, d;
 
 	if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c & bit_SSSE3) == 0 ||
 	    (c & bit_SSE4_1) == 0)
-		return NULL;
-	if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0 || (b & bit_SHA) == 0)
-		return NULL;
-	return compress;
+		return 0;
+	return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 &&
+	       (b & bit_SHA) != 0;
+}
+
+ex_kernel_compress
+ex_kernel_shani(void)
+{
+	return has_sha() ? compress : NULL;
+}
+
+/* The system must keep the registers too: the compiler's library asks. */
+ex_kernel_compress
+ex_kernel_avx512(void)
+{
+	return has_sha() && __builtin_cpu_supports("avx512f") &&
+		       __builtin_cpu_supports("avx512vl")
+		   ? compress_avx512
+		   : NULL;
 }
 
 #else
 
 ex_kernel_compress
 ex_kernel_shani(void)
+{
+	return NULL;
+}
+
+ex_kernel_compress
+ex_kernel_avx512(void)
 {
 	return NULL;
 }
