@@ -89,11 +89,12 @@ static enum ex_got
 read_tail(const struct ex_source_fd *r, uint8_t *p, size_t n, uint64_t off,
     struct ex_err *err)
 {
-	int flags = fcntl(r->fd, F_GETFL);
 	enum ex_got got;
+	int flags;
 
 	if (n == 0)
 		return EX_GOT_ALL;
+	flags = fcntl(r->fd, F_GETFL);
 	if (flags == -1 || fcntl(r->fd, F_SETFL, flags & ~O_DIRECT) == -1)
 		return failed_read(r, errno, err);
 	got = read_all(r, p, n, off, err);
