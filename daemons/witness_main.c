@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemons/monitor.h"
+#include "daemons/statement.h"
 #include "daemons/witness.h"
 
 enum {
@@ -50,6 +51,8 @@ usage(void)
 	    "       exhibit-witness DIR serve [SOCKET]\n"
 	    "       exhibit-witness --monitor DIR serve [SOCKET]\n"
 	    "       exhibit-witness --monitor DIR check   all of DIR/tiles\n"
+	    "       exhibit-witness --monitor DIR statement --month YYYY-MM "
+	    "[--person ID]\n"
 	    "SOCKET, default DIR/socket, is for a web server's scgi_pass: "
 	    "exhibit-witness(8)\n");
 	return EXIT_USAGE;
@@ -133,6 +136,31 @@ out:
 	return rc;
 }
 
+/* statement --month YYYY-MM [--person ID], from argv[2] on. */
+static int
+state(int argc, char **argv, struct ex_err *err)
+{
+	const char *month = NULL, *person = NULL;
+	struct ex_witness_folder f;
+	int rc = -1;
+
+	for (int i = 3; i + 1 < argc; i += 2) {
+		if (strcmp(argv[i], "--month") == 0)
+			month = argv[i + 1];
+		else if (strcmp(argv[i], "--person") == 0)
+			person = argv[i + 1];
+		else
+			month = "";
+	}
+	if (month == NULL || argc % 2 == 0)
+		return ex_fail(
+		    err, EX_USAGE, "statement --month YYYY-MM [--person ID]");
+	if (ex_witness_open(&f, argv[1], err) == 0)
+		rc = ex_statement_make(&f, month, person, err);
+	ex_witness_close(&f);
+	return rc;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -151,6 +179,8 @@ main(int argc, char **argv)
 		rc = serve(argv[1], argc == 4 ? argv[3] : NULL, monitor, &err);
 	else if (monitor && argc == 3 && strcmp(argv[2], "check") == 0)
 		rc = check(argv[1], &err);
+	else if (monitor && argc > 3 && strcmp(argv[2], "statement") == 0)
+		rc = state(argc, argv, &err);
 	else
 		return usage();
 	if (rc == 0 && fflush(stdout) == 0)

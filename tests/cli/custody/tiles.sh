@@ -157,6 +157,41 @@ ok exhibit-verify "$dir/mon/tiles" --policy "$trust/policy" \
     --roots "$trust/roots.pem"
 says "entries     $(sed -n 2p "$dir/mon/tiles/checkpoint"),"
 ends 3 exhibit-verify "$dir/mon/tiles"
+
+# What the monitor tells a person: a key that was minted in her name, too.
+needs exhibit key new minted --person expert
+ok exhibit log export "$dir/mon/tiles" --entries
+ok exhibit-witness --monitor "$dir/mon" check
+ok exhibit-witness --monitor "$dir/mon" statement --month 2026-10
+statement=$dir/mon/statements/2026-10/expert.txt
+minted=$(openssl x509 -in "$EXHIBIT_DATA/keys/minted.pem" -outform DER |
+    sha256sum | cut -d' ' -f1)
+grep -q "key_enrol .* $minted\$" "$statement" ||
+    fault "the minted key is not in it: $(cat "$statement")"
+grep -q "以您名義" "$statement" || fault "not in both languages"
+grep -q "item:T-1 1  announce" "$dir/mon/statements/2026-10/officer.txt" ||
+    fault "an entry is not in it"
+# checked FILE: by openssl, with the monitor's key.
+checked() {
+	sed -n '/^— /q;p' "$1" | sed '$d' >"$dir/text"
+	sed -n 's/^— [^ ]* //p' "$1" | base64 -d | tail -c 64 >"$dir/sig"
+	openssl pkeyutl -verify -rawin -pubin \
+	    -inkey "$dir/mon/statements/monitor.pem" -sigfile "$dir/sig" \
+	    -in "$dir/text" >"$dir/out" 2>&1
+}
+checked "$statement" || fault "openssl refuses the statement"
+sed 's/minted/harmed/; s/key_enrol/role_end/' "$statement" >"$dir/false"
+! checked "$dir/false" || fault "openssl takes a changed statement"
+# The next month goes on where this one ended; nothing new, nothing listed.
+ok exhibit-witness --monitor "$dir/mon" statement --month 2026-11 \
+    --person expert
+! grep -q key_enrol "$dir/mon/statements/2026-11/expert.txt" ||
+    fault "it is told twice"
+says_no 2 "knows no person" exhibit-witness --monitor "$dir/mon" statement \
+    --month 2026-11 --person nobody
+says_no 64 "YYYY-MM" exhibit-witness --monitor "$dir/mon" statement \
+    --month 2026-13
+
 skip=0
 for n in 1 2 3; do
 	len=$((16#$(xxd -p -s $skip -l 2 "$dir/mon/tiles/tile/entries/000")))
