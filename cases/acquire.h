@@ -56,6 +56,12 @@ struct ex_acquire {
 	int reread;		   /* read the source again and compare */
 	const char *write_blocker; /* an enrolled tool */
 	const char *method;	   /* stated; NULL: as it is found */
+	/* What the examiner states of it, in acquire_start; NULL: nothing.
+	 * The last two go together; neither is the secret itself. */
+	const char *device_state; /* as it was found: on, off, locked, ... */
+	const char *changes;	  /* made on it to read it */
+	const char *credential;	  /* which was used: code, key, biometry */
+	const char *credential_right; /* by what right */
 	int live; /* a running system: in use is no refusal; needs reason */
 	const char *authority; /* NULL: the case's one valid authority */
 	unsigned threads;      /* 0: one a processor */

@@ -165,6 +165,27 @@ ex_acquire_put_source(
 	return ex_json_set(f, "learned", learned, err);
 }
 
+/* What the examiner states of the device, each where she does. */
+static int
+put_stated(const struct ex_acquire *a, struct ex_json *t, struct ex_err *err)
+{
+	const struct {
+		const char *name, *text;
+	} stated[] = {
+		{ "device_state", a->device_state },
+		{ "changes", a->changes },
+		{ "credential", a->credential },
+		{ "credential_right", a->credential_right },
+	};
+
+	for (size_t i = 0; i < sizeof(stated) / sizeof(stated[0]); i++)
+		if (stated[i].text != NULL &&
+		    ex_json_set_text(t, stated[i].name, stated[i].text, err) ==
+			-1)
+			return -1;
+	return 0;
+}
+
 int
 ex_acquire_put_source_texts(
     const struct ex_acquiring *q, struct ex_json *t, struct ex_err *err)
@@ -172,6 +193,8 @@ ex_acquire_put_source_texts(
 	if (q->blocker_serial[0] != '\0' &&
 	    ex_json_set_text(
 		t, "write_blocker_serial", q->blocker_serial, err) == -1)
+		return -1;
+	if (put_stated(q->a, t, err) == -1)
 		return -1;
 	if (!q->a->live)
 		return 0;

@@ -136,6 +136,7 @@ read_copy(struct ex_importing *q, struct ex_err *err)
 		.npaths = q->got.nsegments,
 		.algs = algs_of(q),
 		.without_landlock = q->in->without_landlock,
+		.block_digests = 1,
 		.progress = progress,
 		.progress_arg = &phase };
 	const char **path = calloc(q->got.nsegments + 1, sizeof(*path));

@@ -7,6 +7,7 @@
 #include "base/codec.h"
 #include "base/text.h"
 #include "cases/acquire_parts.h"
+#include "cases/image_blocks.h"
 #include "cases/import_parts.h"
 #include "intake/vault.h"
 
@@ -155,6 +156,7 @@ fill_reading(
 		return -1;
 	if (stored_json(&v, q, err) == -1 ||
 	    (v != NULL && ex_json_set(f, "stored", v, err) == -1) ||
+	    (r->ndigests > 0 && ex_blocks_keep(q->house, f, r, err) == -1) ||
 	    ex_ranges_json(&v, &r->bad, err) == -1)
 		return -1;
 	return ex_list_put(q->house, f, "bad_ranges", "range_list", v, err);

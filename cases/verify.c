@@ -285,6 +285,19 @@ put_reading(struct ex_member *m, const struct finding *f, struct ex_err *err)
 	return ex_json_set(m->fields, "bad_ranges", ranges, err);
 }
 
+/* Where it changed, as it was told: a long list lies in the vault. */
+static int
+put_changed(struct ex_member *m, struct ex_house *house,
+    const struct ex_json *told, struct ex_err *err)
+{
+	const struct ex_json *list = ex_json_get(told, "changed_ranges");
+
+	return ex_json_count(list) == 0
+		   ? 0
+		   : ex_list_put(house, m->fields, "changed_ranges",
+			 "changed_list", ex_json_copy(list), err);
+}
+
 /* A `verify` of the image, signed: also when it is not well. */
 static int
 sign(struct ex_json *v, struct ex_house *house, const struct ex_image *i,
@@ -301,6 +314,7 @@ sign(struct ex_json *v, struct ex_house *house, const struct ex_image *i,
 		&r, EX_ACT_VERIFY, EX_STREAM_ITEM, i->name, &m, err) == -1 ||
 	    ex_json_set_text(m->fields, "verdict", f->verdict, err) == -1 ||
 	    put_reading(m, f, err) == -1 ||
+	    put_changed(m, house, v, err) == -1 ||
 	    ex_json_set_text(m->texts, "at", i->dir, err) == -1 ||
 	    ex_acquire_environment(&set, err) == -1 ||
 	    ex_json_set(m->fields, "environment", set, err) == -1 ||

@@ -87,6 +87,10 @@ check_acquire(struct cli *cli, const struct ex_acquire *a, struct ex_err *err)
 	if (a->source != NULL && a->abandon)
 		return ex_fail(err, EX_USAGE,
 		    "--abandon reads nothing: leave %s out", a->source);
+	if ((a->credential == NULL) != (a->credential_right == NULL))
+		return ex_fail(err, EX_USAGE,
+		    "--credential and --credential-right go together: which "
+		    "was used, and by what right");
 	if (a->resume && a->abandon)
 		return ex_fail(
 		    err, EX_USAGE, "--resume or --abandon, not both");
@@ -123,6 +127,10 @@ take_acquire(
 	a->compression = cli_option(cli, "compression");
 	a->write_blocker = cli_option(cli, "write-blocker");
 	a->method = cli_option(cli, "method");
+	a->device_state = cli_option(cli, "device-state");
+	a->changes = cli_option(cli, "changes");
+	a->credential = cli_option(cli, "credential");
+	a->credential_right = cli_option(cli, "credential-right");
 	a->live = cli_flag(cli, "live");
 	a->authority = cli_option(cli, "authority");
 	a->resume = cli_flag(cli, "resume");

@@ -59,6 +59,31 @@ ex_check_ranges(const struct ex_json *v, struct ex_err *err)
 	return 0;
 }
 
+/* [{count, from, lba, to}], ascending: bytes from inclusive, to exclusive */
+int
+ex_check_changes(const struct ex_json *v, struct ex_err *err)
+{
+	static const char *const keys[] = { "count", "from", "lba", "to" };
+	int64_t end = 0, value[COUNT(keys)];
+
+	for (size_t i = 0; i < ex_json_count(v); i++) {
+		const struct ex_json *r = ex_json_at(v, i);
+
+		if (!ex_json_is_object(r))
+			return ex_fail(err, EX_FORMAT, "no object");
+		if (ex_json_only(r, keys, COUNT(keys), err) == -1)
+			return -1;
+		for (size_t k = 0; k < COUNT(keys); k++)
+			if (ex_json_need_int(&value[k], r, keys[k], err) == -1)
+				return -1;
+		if (value[0] < 1 || value[2] < 0 || value[1] < end ||
+		    value[3] <= value[1])
+			return ex_fail(err, EX_FORMAT, "not ascending");
+		end = value[3];
+	}
+	return 0;
+}
+
 /* {block_size, blocks, root, sha256}: docs/formats.md */
 int
 ex_check_block_map(const struct ex_json *v, struct ex_err *err)

@@ -99,6 +99,8 @@ static const struct ex_field connect[] = {
 static const struct ex_field fixity[] = {
 	{ "verdict", EX_FIELD_WORD, 1, verdicts, NULL },
 	{ "bad_ranges", EX_FIELD_ARRAY, 0, NULL, ex_check_ranges },
+	{ "changed_ranges", EX_FIELD_ARRAY, 0, NULL, ex_check_changes },
+	{ "changed_list", EX_FIELD_SHA256, 0, NULL, NULL },
 	{ "at", EX_FIELD_TEXT, 0, NULL, NULL },
 	{ "jail", EX_FIELD_NAME, 0, NULL, NULL },
 	{ "bytes_read", EX_FIELD_INT, 0, NULL, NULL },

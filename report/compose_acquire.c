@@ -156,10 +156,40 @@ say_live(struct ex_document *doc, const struct ex_record_entry *start)
 	    doc, ex_doc_say(doc, "In use", "使用中"), start, "in_use");
 }
 
+/* What the examiner states of the device; nothing where she does not. */
+static void
+say_stated(struct ex_document *doc, const struct ex_record_entry *start)
+{
+	const struct {
+		const char *name, *en, *zh;
+	} stated[] = {
+		{ "device_state", "Device as it was found, as stated",
+		    "設備發現時之狀態（陳述）" },
+		{ "changes", "Changed on it to read it, as stated",
+		    "為讀取而對設備所為之變動（陳述）" },
+		{ "credential", "Credential used, as stated",
+		    "所用憑證（陳述）" },
+		{ "credential_right", "By what right it was used, as stated",
+		    "使用憑證之依據（陳述）" },
+	};
+	char number[24];
+
+	for (size_t i = 0; i < sizeof(stated) / sizeof(stated[0]); i++) {
+		const char *text = start == NULL ? NULL
+						 : ex_report_value(start,
+						       stated[i].name, number);
+
+		if (text != NULL)
+			ex_doc_fact(doc,
+			    ex_doc_say(doc, stated[i].en, stated[i].zh), text);
+	}
+}
+
 static void
 say_device(struct ex_document *doc, const struct ex_report_item *item,
-    const struct ex_record_entry *start, const struct ex_record_entry *end)
+    const struct ex_report_acquisition *a)
 {
+	const struct ex_record_entry *start = a->start, *end = a->end;
 	char number[24];
 	const char *serial =
 	    start == NULL ? NULL
@@ -192,6 +222,9 @@ say_device(struct ex_document *doc, const struct ex_report_item *item,
 			"防寫設備序號"),
 		    start, "write_blocker_serial");
 	}
+	say_stated(doc, a->first);
+	if (start != a->first)
+		say_stated(doc, start);
 	say_live(doc, start);
 	ex_compose_value(
 	    doc, ex_doc_say(doc, "Method", "取證方法"), start, "method");
@@ -297,7 +330,7 @@ say_acquisition(struct ex_document *doc, const struct ex_report_item *item,
 	ex_doc_text(doc, ex_compose_copy(text, doc, a));
 	ex_doc_fact(doc, ex_doc_say(doc, "Examiner", "鑑識人員"),
 	    ex_compose_parties(by, doc, &first->admission.event));
-	say_device(doc, item, a->start, a->end);
+	say_device(doc, item, a);
 	if (a->end != NULL)
 		say_end(doc, a);
 }

@@ -18,7 +18,8 @@
 
 /* One imaging of an item, from its start to what was said of the image. */
 struct ex_report_acquisition {
-	const struct ex_record_entry *start;
+	const struct ex_record_entry *first;  /* start, when it was begun */
+	const struct ex_record_entry *start;  /* the newest, of a resume */
 	const struct ex_record_entry *end;    /* NULL: not ended */
 	const struct ex_record_entry *create; /* of the image, or NULL */
 	const struct ex_record_entry *verify; /* the newest, or NULL */

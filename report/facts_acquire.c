@@ -69,6 +69,8 @@ ex_report_acquisitions(
 			item->nacquisitions++;
 		if (event->act == EX_ACT_ACQUIRE_START) {
 			a->start = e;
+			if (a->first == NULL)
+				a->first = e;
 			continue;
 		}
 		a->end = e;

@@ -57,14 +57,27 @@ a_write_blocker_is_one_that_is_enrolled_as_such(void **state)
 		assert_non_null(strstr(err.text, no[i]));
 	}
 	a.write_blocker = "WB-1";
+	a.device_state = "switched on, screen locked";
+	a.changes = "network switched off";
+	a.credential = "code written down by its owner";
+	a.credential_right = "written consent";
 	ex_json_free(bench_acquire(&bench, &a, 0));
 	assert_word(EX_ACT_ACQUIRE_START, "write_protection", "hardware");
 	assert_word(EX_ACT_ACQUIRE_START, "write_blocker", "WB-1");
 	text_of_start(serial, "write_blocker_serial");
 	assert_string_equal(serial, "T-0042");
+	text_of_start(serial, "credential_right");
+	assert_string_equal(serial, a.credential_right);
 	report(&text, 0);
 	assert_said(&text, "Write blocker, as the examiner states");
 	assert_said(&text, "T-0042");
+	assert_said(&text, "Device as it was found, as stated");
+	assert_said(&text, a.device_state);
+	assert_said(&text, a.changes);
+	assert_said(&text, a.credential);
+	assert_said(&text, a.credential_right);
+	report(&text, 1);
+	assert_said(&text, "使用憑證之依據（陳述）");
 	ex_buf_free(&text);
 }
 

@@ -28,6 +28,7 @@ enum {
 static char image[EX_PATH]; /* the one file of the raw image */
 static char map[EX_PATH];   /* its map in the vault */
 static char kept[EX_PATH];  /* a copy of that */
+static int is_signed;	    /* verify enters what it found */
 
 static int
 open_bench(void **state)
@@ -52,7 +53,7 @@ open_bench(void **state)
 static const struct ex_json *
 verify(struct ex_json **told)
 {
-	struct ex_verify v = { .name = "D-1-I1" };
+	struct ex_verify v = { .name = "D-1-I1", .sign = is_signed };
 	int status;
 
 	MUST(ex_verify_run(told, &status, bench.desk.house, &v, err));
@@ -111,6 +112,21 @@ the_map_is_kept_and_signed(void **state)
 	expect("ok", "ok", 0);
 }
 
+/* The newest entry about the image has those ranges. */
+static void
+the_entry_tells(const struct ex_json *changes)
+{
+	struct ex_record r;
+	const struct ex_event *e;
+
+	MUST(ex_record_open(&r, bench.desk.house, "item:D-1-I1", err));
+	e = &r.entry[r.nentries - 1]->admission.event;
+	assert_int_equal(e->act, EX_ACT_VERIFY);
+	assert_true(
+	    ex_json_equal(ex_json_get(e->fields, "changed_ranges"), changes));
+	ex_record_free(&r);
+}
+
 static void
 a_flipped_byte_is_located(void **state)
 {
@@ -118,6 +134,7 @@ a_flipped_byte_is_located(void **state)
 	const struct ex_json *said, *at;
 
 	(void)state;
+	is_signed = 1;
 	bench_flip(image, 3L * BLOCK + 77);
 	bench_flip(image, BENCH_BYTES - 1);
 	said = verify(&told);
@@ -134,7 +151,9 @@ a_flipped_byte_is_located(void **state)
 	assert_int_equal(ex_json_get_int(at, "from", 0), 5 * BLOCK);
 	assert_int_equal(ex_json_get_int(at, "to", 0), BENCH_BYTES);
 	assert_int_equal(ex_json_get_int(at, "count", 0), 1);
+	the_entry_tells(ex_json_get(said, "changed_ranges"));
 	ex_json_free(told);
+	is_signed = 0;
 }
 
 static void

@@ -85,6 +85,8 @@ sources() {
 
 	refuse 2 "no such source" exhibit acquire EXH-1 "$tmp/nothing" --as examiner
 	refuse 2 "empty" exhibit acquire EXH-1 "$tmp/empty" --as examiner
+	refuse 64 "by what right" exhibit acquire EXH-1 "$tmp/empty" \
+	    --credential "a code" --as examiner
 	refuse 2 "folder|directory" \
 	    exhibit acquire EXH-1 "$tmp/folder" --as examiner
 	refuse 2 "pipe|neither" exhibit acquire EXH-1 "$tmp/pipe" --as examiner

@@ -133,6 +133,19 @@ verdict nothing_stored
 take EXH-1 "$from"/raw.* --expect "md5:$(printf '0%.0s' {1..32})"
 verdict digest_differs
 
+# Its map of blocks is signed: a byte that changes later is located, and the
+# entry of that reading says where.  The second piece begins at 1000001.
+ok exhibit --as ex --json item history RAW-2
+is '.entries[0].fields.block_map.blocks' 3
+flip "$EXHIBIT_DATA/vault/images/RAW-2/RAW-2.002" 100000
+found exhibit --as ex --json verify RAW-2
+is '.images[0].verdict' digest_differs
+is '.images[0].block_map' ok
+is '.images[0].changed_ranges[0].from' 1048576
+is '.images[0].changed_ranges | length' 1
+ok exhibit --as ex --json item history RAW-2
+is '.entries[-1].fields.changed_ranges[0].to' 2097152
+
 # A file with nothing in it, and a folder with names that are not nice.
 : >"$from/empty"
 take EXH-1 "$from/empty" --image EMPTY-1

@@ -24,85 +24,42 @@
 static const char *const clear[] = { "acquisition", "act", "allocated",
 	"authorities", "authority", "bad_ranges", "bad_sectors", "batch",
 	"block_map", "bytes_expected", "bytes_read", "ca", "capacity", "case",
-	"catalogue", "cert_sha256", "children", "competence",
-	"compromised_since", "condition_match", "copy", "count", "decided_by",
-	"deleted", "deviation", "device", "digested", "document", "due",
-	"emergency", "ended", "entry", "entry_sha256", "environment",
-	"examiner", "expected", "field", "file", "file_list", "files",
-	"finding_count", "finding_list", "files_left_out", "final", "form",
-	"format", "founders", "from", "grant", "id", "image", "in", "index",
-	"items", "jail", "key_name", "kind", "language", "learned", "level",
-	"lines", "live", "location", "log_key", "log_root", "log_size", "lost",
-	"manifest", "method", "nature", "notice", "number", "offences",
-	"old_cert", "old_key", "old_log", "order", "org", "org_kind", "other",
-	"outcome", "parent", "paths", "person", "physical_sector_size",
-	"policy", "policy_sha256", "predecessor", "prosecutor", "provisional",
-	"quantity", "range_list", "redaction", "relation", "report", "restarts",
-	"restored", "result", "resumed", "resumes", "roles", "root", "scanned",
-	"scans", "seal", "seal_state", "sector", "sector_size", "segment_count",
-	"segment_list", "segments", "seizure_record", "seq", "serial_match",
-	"services", "settings", "sha256", "size", "size_after", "smart",
-	"source", "started", "station", "stations", "status", "storage",
-	"stored", "supersedes", "table", "template", "tlp", "to", "tool",
-	"tool_validation", "tools", "tracking", "unsealed", "until", "use",
-	"verdict", "verified", "verify_source", "version", "volumes", "why",
-	"write_blocker", "write_protection", NULL };
+	"catalogue", "cert_sha256", "changed_list", "changed_ranges",
+	"children", "competence", "compromised_since", "condition_match",
+	"copy", "count", "decided_by", "deleted", "deviation", "device",
+	"digested", "document", "due", "emergency", "ended", "entry",
+	"entry_sha256", "environment", "examiner", "expected", "field", "file",
+	"file_list", "files", "finding_count", "finding_list", "files_left_out",
+	"final", "form", "format", "founders", "from", "grant", "id", "image",
+	"in", "index", "items", "jail", "key_name", "kind", "language",
+	"learned", "level", "lines", "live", "location", "log_key", "log_root",
+	"log_size", "lost", "manifest", "method", "nature", "notice", "number",
+	"offences", "old_cert", "old_key", "old_log", "order", "org",
+	"org_kind", "other", "outcome", "parent", "paths", "person",
+	"physical_sector_size", "policy", "policy_sha256", "predecessor",
+	"prosecutor", "provisional", "quantity", "range_list", "redaction",
+	"relation", "report", "restarts", "restored", "result", "resumed",
+	"resumes", "roles", "root", "scanned", "scans", "seal", "seal_state",
+	"sector", "sector_size", "segment_count", "segment_list", "segments",
+	"seizure_record", "seq", "serial_match", "services", "settings",
+	"sha256", "size", "size_after", "smart", "source", "started", "station",
+	"stations", "status", "storage", "stored", "supersedes", "table",
+	"template", "tlp", "to", "tool", "tool_validation", "tools", "tracking",
+	"unsealed", "until", "use", "verdict", "verified", "verify_source",
+	"version", "volumes", "why", "write_blocker", "write_protection",
+	NULL };
 
 /* Personal or free text wherever it is met; "source" of imaging is a path,
  * that of a late entry a word. */
 static const char *const personal[] = { "at", "attachments", "by", "cause",
-	"changes", "command", "condition", "description", "destinations",
-	"device_serial", "duty", "effect", "exception", "found", "hazards",
-	"header", "imei", "in_use", "issuer", "maker", "marks", "model",
-	"modus", "name_en", "name_zh", "new", "note", "old", "original",
-	"other_number", "owner", "packaging", "photos", "place", "purpose",
-	"question", "reason", "recipient", "running", "scope", "seal_type",
-	"serial", "summary", "title", "tool_report", "what", "workstation",
-	"write_blocker_serial", NULL };
-
-#define ROOT "0000000000000000000000000000000000000000000000000000000000000000"
-
-/* A map of blocks as an entry tells it. */
-static void
-a_map_of_blocks_has_its_form(void **state)
-{
-	static const struct {
-		const char *text;
-		const char *says; /* NULL: right */
-	} map[] = {
-		{ "{\"block_size\":1048576,\"blocks\":6,\"root\":\"" ROOT
-		  "\",\"sha256\":\"" ROOT "\"}",
-		    NULL },
-		{ "{\"block_size\":1048576,\"blocks\":0,\"root\":\"" ROOT
-		  "\",\"sha256\":\"" ROOT "\"}",
-		    "blocks: none" },
-		{ "{\"block_size\":1000000,\"blocks\":6,\"root\":\"" ROOT
-		  "\",\"sha256\":\"" ROOT "\"}",
-		    "no power of two" },
-		{ "{\"block_size\":1048576,\"blocks\":6,\"sha256\":\"" ROOT
-		  "\"}",
-		    "root" },
-		{ "{\"block_size\":1048576,\"blocks\":6,\"more\":1,"
-		  "\"root\":\"" ROOT "\",\"sha256\":\"" ROOT "\"}",
-		    "more" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++) {
-		struct ex_err err = EX_ERR_INIT;
-		struct ex_json *v = NULL;
-		int rc;
-
-		assert_int_equal(
-		    ex_json_read(&v, map[i].text, strlen(map[i].text), &err),
-		    0);
-		rc = ex_check_block_map(v, &err);
-		assert_int_equal(rc, map[i].says == NULL ? 0 : -1);
-		if (map[i].says != NULL)
-			assert_non_null(strstr(err.text, map[i].says));
-		ex_json_free(v);
-	}
-}
+	"changes", "command", "condition", "credential", "credential_right",
+	"description", "destinations", "device_serial", "device_state", "duty",
+	"effect", "exception", "found", "hazards", "header", "imei", "in_use",
+	"issuer", "maker", "marks", "model", "modus", "name_en", "name_zh",
+	"new", "note", "old", "original", "other_number", "owner", "packaging",
+	"photos", "place", "purpose", "question", "reason", "recipient",
+	"running", "scope", "seal_type", "serial", "summary", "title",
+	"tool_report", "what", "workstation", "write_blocker_serial", NULL };
 
 static int
 is_listed(const char *name, const char *const *list)
@@ -482,7 +439,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_map_of_blocks_has_its_form),
 		cmocka_unit_test(acts_are_told_apart),
 		cmocka_unit_test(personal_text_is_committed_in_every_act),
 		cmocka_unit_test(values_are_of_their_type),
