@@ -1,12 +1,16 @@
 #!/bin/bash
-# bench-imaging.sh [ROUNDS] -- the imaging engine beside the field's tools, on
-# the same media, in turns, from memory to memory.
+# bench-imaging.sh [ROUNDS | sparse] -- the imaging engine beside the field's
+# tools, on the same media, in turns, from memory to memory.
+#
+# sparse: nothing but the peak of memory, over an empty medium of 256 GiB on
+# the disk of TMPDIR; it takes some minutes.
 #
 # Media: 2 GiB ext4 of real files of this machine, 512 MiB noise, 512 MiB
 # zeroes.  Printed are seconds of processor and of wall clock, and the spread
 # over the rounds of the ratio to the field's tool.  On a machine that others
 # use, only the processor's seconds mean something; its load is printed.
-# Guymager is a program with windows and no command line: not driven here.
+# Guymager is not driven: neither its arguments nor its configuration begin an
+# imaging, and where it has a display it waits for somebody's hands.
 set -euo pipefail
 
 source=$(cd "$(dirname "$0")/.." && pwd)
@@ -133,6 +137,21 @@ table() {
 	}' "$1"
 }
 
+# The peak of memory, and what it may be: 64 MiB and 8 bytes a chunk.
+sparse() {
+	local chunk=$((128 * 1024)) size=$((256 << 30))
+	rm -rf "$work"
+	work=$(mktemp -d "${TMPDIR:-/tmp}/exhibit-bench.XXXXXX")
+	truncate -s "$size" "$work/sparse"
+	ours sparse
+	echo "may be $((64 + 8 * size / chunk / 1048576)) MiB"
+}
+
+if [ "$rounds" = sparse ]; then
+	echo "tool CPU-s wall-s peak-MiB"
+	sparse
+	exit
+fi
 case $rounds in
 "" | *[!0-9]* | 0) die "a number of rounds, not \"$rounds\"" ;;
 esac
@@ -146,5 +165,6 @@ done >"$work/rounds"
 table "$work/rounds"
 echo "load before $load, after $(cut -d' ' -f1-3 /proc/loadavg);" \
     "$(nproc) processors, $rounds rounds"
-echo "parts alone, ns a byte; bound as for two processors:"
+echo "Guymager: not driven; nothing but its window begins an imaging"
+echo "parts alone, ns a byte; bound: of two processors with this ring:"
 "$EXHIBIT_BUILD/tests/bench_parts" "$work/real" | paste -sd' '
