@@ -117,6 +117,14 @@ enum {
 	 * what is larger is evidence and is imported. */
 	EX_VAULT_FILE_MAX = 256 * 1024 * 1024,
 
+	/* A photograph in a report: bytes of its file, pixels of a side, pixels
+	 * of all (decoded they take three bytes each); bytes of all of one
+	 * report.  What is larger is named by its digest. */
+	EX_PICTURE_BYTES_MAX = 32 * 1024 * 1024,
+	EX_PICTURE_SIDE_MAX = 65535,
+	EX_PICTURE_PIXELS_MAX = 64 * 1000 * 1000,
+	EX_PICTURES_MAX = 128 * 1024 * 1024,
+
 	/* Bytes the reader may ask its parent to buffer for one message. */
 	EX_READER_FRAME_MAX = 2 * 1024 * 1024
 };
