@@ -21,6 +21,7 @@ report(struct cli *cli, struct ex_house *h, struct ex_err *err)
 	order.to = cli_option(cli, "to");
 	order.recipient = cli_option(cli, "recipient");
 	order.purpose = cli_option(cli, "purpose");
+	order.since = cli_option(cli, "since");
 	order.zh = cli->zh;
 	if (cli_actor(h, err) == -1 ||
 	    ex_report_run(&out, h, &order, err) == -1)

@@ -11,6 +11,9 @@ static const struct cli_option report_option[] = {
 	    { "file to write", "輸出檔案" } },
 	{ "recipient", "PERSON", NULL, 0, 0, { "for whom", "收受人" } },
 	{ "purpose", "TEXT", NULL, 0, 0, { "what for", "用途" } },
+	{ "since", "REPORT", NULL, 0, 0,
+	    { "say what changed since an earlier report (R3, or its digest)",
+		"列出某次報告（編號或雜湊值）以後之變動" } },
 };
 
 static const struct cli_option bundle_option[] = {

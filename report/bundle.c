@@ -21,6 +21,9 @@
 #include "db/anchor.h"
 #include "db/store.h"
 #include "report/heads.h"
+#include "report/manifest.h"
+#include "report/number.h"
+#include "report/pdf_sign.h"
 #include "report/report.h"
 #include "report/sign.h"
 
@@ -46,7 +49,7 @@ struct bundling {
 	const struct ex_bundle_order *order;
 	struct ex_conn *conn;
 	struct ex_record record;
-	struct ex_buf report[FORMS];
+	struct ex_buf manifest, report[FORMS];
 	struct ex_bundle_writer *w;
 	size_t ncosigned, nstamps;
 };
@@ -57,13 +60,26 @@ make_report(struct bundling *b, struct ex_err *err)
 {
 	struct ex_report_frame frame = { .zh = b->order->zh,
 		.made_at = ex_now() };
-	const struct ex_signer *actor;
+	struct ex_report_prior supersedes;
+	struct ex_pdf_hand hand = { .house = b->house };
+	char number[EX_NAME_TEXT], vault[EX_PATH];
 	struct ex_done done;
 
-	if (ex_house_actor(b->house, &actor, err) == -1 ||
+	if (ex_house_actor(b->house, &hand.signer, err) == -1 ||
+	    ex_house_path(vault, b->house, "vault", err) == -1 ||
 	    ex_record_open(&b->record, b->house, b->order->subject, err) == -1)
 		return -1;
-	frame.made_by = actor->person;
+	ex_report_number(number, &b->record);
+	frame.made_by = hand.signer->person;
+	frame.number = number;
+	frame.vault = vault;
+	frame.hand = &hand;
+	if (ex_report_superseded(
+		&supersedes, &b->record, &frame, form[0].format))
+		frame.supersedes = &supersedes;
+	if (ex_report_manifest(&b->manifest, &b->record, &frame, err) == -1)
+		return -1;
+	frame.manifest = (struct ex_span){ b->manifest.data, b->manifest.len };
 	for (size_t i = 0; i < FORMS; i++) {
 		if (ex_report_write(&b->report[i], &b->record, &frame,
 			form[i].format, err) == -1)
@@ -355,6 +371,7 @@ ex_bundle_run(struct ex_json **out, struct ex_house *house,
 	if (make_report(&b, err) == 0 && read_again(&b, err) == 0 &&
 	    write_bundle(&b, err) == 0)
 		rc = finish(out, &b, err);
+	ex_buf_free(&b.manifest);
 	ex_bundle_writer_free(b.w);
 	ex_record_free(&b.record);
 	for (size_t i = 0; i < FORMS; i++)

@@ -7,7 +7,10 @@
 
 #include "base/clock.h"
 #include "base/codec.h"
+#include "cases/keys.h"
+#include "report/archive.h"
 #include "report/compose.h"
+#include "report/pdf_sign.h"
 #include "report/render.h"
 #include "report/words.h"
 
@@ -114,6 +117,7 @@ void
 ex_compose(struct ex_document *doc, const struct ex_report_facts *f)
 {
 	ex_compose_cover(doc, f);
+	ex_compose_since(doc, f);
 	for (size_t i = 0; i < f->nitems; i++) {
 		if (!f->item[i].digital || f->nitems == 1)
 			ex_compose_exhibit(doc, f, &f->item[i]);
@@ -143,12 +147,40 @@ subtitle(char out[EX_COMPOSE_TEXT], const struct ex_record *r,
 	    r->subject.id, at, frame->made_by);
 }
 
+/* On paper, packed, signed. */
+static int
+render_pdf(struct ex_buf *out, const struct ex_document *doc,
+    const struct ex_report_frame *frame, struct ex_err *err)
+{
+	struct ex_archive_about about = {
+		.zh = frame->zh,
+		.title = doc->title,
+		.subject = doc->subtitle,
+		.made_at = frame->made_at,
+		.manifest = frame->manifest,
+		.reason = doc->title,
+	};
+	struct ex_buf raw = EX_BUF_INIT;
+	struct ex_archive_hole hole;
+	int rc = -1;
+
+	if (frame->hand != NULL)
+		about.signer = frame->hand->signer->person;
+	if (ex_render_pdf(&raw, doc, frame->made_at, err) == 0 &&
+	    ex_archive_pdf(out, &hole, &raw, &about, err) == 0)
+		rc = frame->hand == NULL ? 0
+					 : ex_pdf_sign(out, &hole, frame->hand,
+					       &frame->hand->stamped, err);
+	ex_buf_free(&raw);
+	return rc;
+}
+
 static int
 render(struct ex_buf *out, const struct ex_document *doc,
     const struct ex_report_frame *frame, const char *format, struct ex_err *err)
 {
 	if (strcmp(format, "pdf") == 0)
-		return ex_render_pdf(out, doc, frame->made_at, err);
+		return render_pdf(out, doc, frame, err);
 	if (strcmp(format, "html") == 0)
 		return ex_render_html(out, doc, err);
 	return ex_render_text(out, doc, err);

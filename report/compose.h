@@ -13,6 +13,20 @@ void ex_compose(struct ex_document *doc, const struct ex_report_facts *f);
 /* What it is about and what it comes to, in one sentence. */
 void ex_compose_cover(struct ex_document *doc, const struct ex_report_facts *f);
 
+/* For whom the report is and what for, as far as that was said. */
+void ex_compose_for(struct ex_document *doc, const struct ex_report_facts *f);
+
+/* What changed since an earlier report, when one was asked for. */
+void ex_compose_since(struct ex_document *doc, const struct ex_report_facts *f);
+
+/*
+ * The photographs of an item, each with its digest; of one that cannot be
+ * shown, why.  *bytes is what those of the report take so far.
+ */
+void
+ex_compose_pictures(struct ex_document *doc, const struct ex_report_facts *f,
+    const struct ex_report_item *item, size_t *bytes);
+
 /* One page an exhibit: what, whose, sealed by whom, is the copy the original,
  * what is open. */
 void ex_compose_exhibit(struct ex_document *doc,

@@ -103,9 +103,7 @@ ex_compose_identity(struct ex_document *doc, const struct ex_report_facts *f)
 	ex_doc_section(
 	    doc, ex_doc_say(doc, "1. Identity", "一、案件與證物"), 1);
 	say_case(doc, f);
-	ex_doc_fact(
-	    doc, ex_doc_say(doc, "Report for", "收受人"), f->frame->recipient);
-	ex_doc_fact(doc, ex_doc_say(doc, "Purpose", "用途"), f->frame->purpose);
+	ex_compose_for(doc, f);
 	say_authorities(doc, f);
 	ex_doc_table(doc, ex_doc_say(doc, "Exhibits", "證物清單"), head, 4);
 	for (size_t i = 0; i < f->nitems; i++) {
@@ -128,12 +126,35 @@ ex_compose_identity(struct ex_document *doc, const struct ex_report_facts *f)
 	}
 }
 
+/* "R3 pdf 8f3a…": what went out, by number, form and digest. */
+static void
+what_of(char out[EX_COMPOSE_TEXT], const struct ex_record_entry *e)
+{
+	static const char *const name[] = { "number", "format", "sha256" };
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		const char *text =
+		    ex_json_get_text(e->admission.event.fields, name[i]);
+		int n;
+
+		if (text == NULL)
+			continue;
+		n = snprintf(&out[used], EX_COMPOSE_TEXT - used, "%s%.*s%s",
+		    used == 0 ? "" : " ", i == 2 ? 12 : 64, text,
+		    i == 2 ? "…" : "");
+		used += n < 0 ? 0 : (size_t)n;
+	}
+}
+
 void
 ex_compose_access(struct ex_document *doc, const struct ex_report_facts *f)
 {
 	const char *head[] = { ex_doc_say(doc, "Entry", "紀錄"),
 		ex_doc_say(doc, "Time", "時間"), ex_doc_say(doc, "Act", "行為"),
-		ex_doc_say(doc, "By", "人員"), ex_doc_say(doc, "To", "對象") };
+		ex_doc_say(doc, "What", "內容"), ex_doc_say(doc, "By", "人員"),
+		ex_doc_say(doc, "To", "對象") };
 
 	ex_doc_section(doc,
 	    ex_doc_say(doc, "6. Access and sharing", "六、閱覽與對外提供"), 0);
@@ -145,21 +166,22 @@ ex_compose_access(struct ex_document *doc, const struct ex_report_facts *f)
 			"依本報告前之紀錄，未曾匯出、分享或提供閱覽。"));
 		return;
 	}
-	ex_doc_table(doc, ex_doc_say(doc, "Access", "閱覽與對外提供"), head, 5);
+	ex_doc_table(doc, ex_doc_say(doc, "Access", "閱覽與對外提供"), head, 6);
 	for (size_t i = 0; i < f->naccess; i++) {
 		const struct ex_record_entry *e = f->access[i];
 		const struct ex_event *event = &e->admission.event;
 		char ref[EX_COMPOSE_TEXT], by[EX_COMPOSE_TEXT];
-		char at[EX_COMPOSE_TIME], number[24];
+		char at[EX_COMPOSE_TIME], number[24], what[EX_COMPOSE_TEXT];
 		const char *to = ex_report_value(e, "to", number);
 		const char *cell[] = { ex_compose_ref(ref, e),
 			ex_compose_time(at, event->occurred_at),
-			ex_compose_act(doc, event),
+			ex_compose_act(doc, event), what,
 			ex_compose_parties(by, doc, event), NULL };
 
+		what_of(what, e);
 		if (to == NULL)
 			to = ex_report_value(e, "recipient", number);
-		cell[4] = or_empty(to);
+		cell[5] = or_empty(to);
 		ex_doc_row(doc, cell);
 	}
 }

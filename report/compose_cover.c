@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "hashing/digest.h"
 #include "report/compose.h"
+#include "report/number.h"
 
 /* When the first of the exhibits has its first entry; 0: none has. */
 static int64_t
@@ -61,6 +63,54 @@ say_verdict(struct ex_document *doc, const struct ex_report_facts *f)
 }
 
 void
+ex_compose_for(struct ex_document *doc, const struct ex_report_facts *f)
+{
+	if (f->frame->recipient != NULL)
+		ex_doc_fact(doc, ex_doc_say(doc, "Report for", "收受人"),
+		    f->frame->recipient);
+	if (f->frame->purpose != NULL)
+		ex_doc_fact(
+		    doc, ex_doc_say(doc, "Purpose", "用途"), f->frame->purpose);
+}
+
+/* Number, digest, and what this one takes the place of. */
+static void
+say_number(struct ex_document *doc, const struct ex_report_facts *f)
+{
+	const struct ex_report_frame *frame = f->frame;
+	char sha256[EX_SHA256_HEX], code[EX_COMPOSE_TEXT];
+	const struct ex_report_prior *old = frame->supersedes;
+
+	if (frame->number == NULL)
+		return;
+	ex_doc_factf(doc, ex_doc_say(doc, "Report number", "報告編號"),
+	    "%s / %s", f->record->subject.id, frame->number);
+	if (old != NULL)
+		ex_doc_factf(doc, ex_doc_say(doc, "Supersedes", "取代"),
+		    "%s, SHA-256 %.64s", old->number,
+		    ex_report_says(old, "sha256"));
+	ex_sha256_hex(sha256, frame->manifest.p, frame->manifest.n);
+	ex_doc_fact(doc,
+	    ex_doc_say(doc, "Digest of the contents (SHA-256)",
+		"內容雜湊值（SHA-256）"),
+	    sha256);
+	(void)snprintf(code, sizeof(code), "EXHIBIT REPORT\n%s\n%s\n%s",
+	    f->record->subject.id, frame->number, sha256);
+	ex_doc_qr(doc,
+	    ex_doc_say(doc,
+		"The code holds the number of this report and the digest of "
+		"its contents: of manifest.json, which is attached to the PDF "
+		"and names every entry behind it. The digest of the file "
+		"itself, which no file can hold, is in the log, in the entry "
+		"that was signed for this report. The PDF is signed by who "
+		"made it.",
+		"條碼載有本報告編號及內容雜湊值，即 PDF 所附 manifest.json "
+		"之雜湊值，該檔列明報告所據之各筆紀錄。檔案本身之雜湊值無法"
+		"載於檔案內，另見日誌中為本報告簽署之紀錄。PDF 由製作人簽章。"),
+	    code);
+}
+
+void
 ex_compose_cover(struct ex_document *doc, const struct ex_report_facts *f)
 {
 	char day[EX_COMPOSE_TEXT];
@@ -75,13 +125,12 @@ ex_compose_cover(struct ex_document *doc, const struct ex_report_facts *f)
 	ex_doc_factf(doc,
 	    ex_doc_say(doc, "Exhibits and images", "證物及映像數"), "%zu",
 	    f->nitems);
-	ex_doc_fact(
-	    doc, ex_doc_say(doc, "Report for", "收受人"), f->frame->recipient);
-	ex_doc_fact(doc, ex_doc_say(doc, "Purpose", "用途"), f->frame->purpose);
+	ex_compose_for(doc, f);
 	ex_doc_fact(doc, ex_doc_say(doc, "Made", "製作時間"),
 	    ex_compose_day(day, doc, f->frame->made_at));
 	ex_doc_fact(
 	    doc, ex_doc_say(doc, "Made by", "製作人"), f->frame->made_by);
 	ex_doc_factf(doc, ex_doc_say(doc, "Entries of the log", "日誌紀錄總數"),
 	    "%" PRIu64, f->record->checkpoint.size);
+	say_number(doc, f);
 }

@@ -1,6 +1,6 @@
 /*
  * compose_end.c -- continuity (7), how to check all of this and what it does
- * not prove (8), people (9).
+ * not prove (8).
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,7 +8,6 @@
 
 #include "base/codec.h"
 #include "report/compose.h"
-#include "report/words.h"
 
 /* Since when the chain can be shown. */
 static void
@@ -158,139 +157,4 @@ ex_compose_integrity(struct ex_document *doc, const struct ex_report_facts *f)
 		"以 openssl 與 sha256sum 驗證；金鑰指紋應由其他來源取得。"));
 	ex_doc_code(doc, "exhibit-verify BUNDLE --policy FILE --roots FILE");
 	say_limits(doc);
-}
-
-/* Granted roles, for people of the laboratory's list. */
-static void
-granted(char out[EX_COMPOSE_TEXT], const struct ex_report_facts *f,
-    const char *person, int zh)
-{
-	struct ex_json *v = NULL;
-	const struct ex_json *roles;
-	size_t used = 0;
-
-	out[0] = '\0';
-	if (ex_record_fact(&v, f->record, "person", person, NULL) == -1)
-		return;
-	roles = ex_json_get(v, "roles");
-	for (size_t i = 0; i < ex_json_count(roles); i++) {
-		const char *role =
-		    ex_json_get_text(ex_json_at(roles, i), "role");
-		int n = snprintf(out + used, EX_COMPOSE_TEXT - used, "%s%s",
-		    used == 0 ? "" : ", ",
-		    role != NULL ? ex_word("role", role, zh) : "?");
-
-		if (n < 0 || (size_t)n >= EX_COMPOSE_TEXT - used)
-			break;
-		used += (size_t)n;
-	}
-	ex_json_free(v);
-}
-
-/* Functions, "custodian, holder", in the document's words. */
-static void
-functions(char out[EX_COMPOSE_TEXT], const char *list, int zh)
-{
-	size_t used = 0;
-
-	out[0] = '\0';
-	while (list != NULL && *list != '\0') {
-		size_t len = strcspn(list, ",");
-		char role[64];
-		int n;
-
-		(void)snprintf(role, sizeof(role), "%.*s", (int)len, list);
-		n = snprintf(out + used, EX_COMPOSE_TEXT - used, "%s%s",
-		    used == 0 ? "" : ", ", ex_word("role", role, zh));
-		if (n < 0 || (size_t)n >= EX_COMPOSE_TEXT - used)
-			break;
-		used += (size_t)n;
-		list += len;
-		list += strspn(list, ", ");
-	}
-}
-
-/* Where the key ended, and since when it was not its owner's alone. */
-static void
-revoked(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
-    const struct ex_json *key)
-{
-	const char *since = ex_json_get_text(key, "compromised_since");
-	int64_t at = ex_json_get_int(key, "revoked", -1);
-	size_t used = strlen(out);
-
-	if (at < 0)
-		return;
-	(void)snprintf(out + used, EX_COMPOSE_TEXT - used,
-	    ex_doc_say(doc, "; ended by entry %" PRId64 "%s%.19s",
-		"；自日誌第 %" PRId64 " 筆起失效%s%.19s"),
-	    at,
-	    since == NULL
-		? ""
-		: ex_doc_say(doc, ", compromised since ", "，遭冒用始於 "),
-	    since == NULL ? "" : since);
-}
-
-/* How many registrars saw the person when the key was enrolled. */
-static void
-enrolled(char out[EX_COMPOSE_TEXT], const struct ex_document *doc,
-    const struct ex_report_facts *f, const char *cert)
-{
-	struct ex_json *v = NULL;
-	const struct ex_json *list;
-	int64_t n;
-
-	out[0] = '\0';
-	if (ex_record_fact(&v, f->record, "key", cert, NULL) == -1 || v == NULL)
-		return;
-	list = ex_json_get(v, "registrars");
-	n = ex_json_is_integer(list) ? ex_json_int(list)
-				     : (int64_t)ex_json_count(list);
-	(void)snprintf(out, EX_COMPOSE_TEXT,
-	    n == 1 ? ex_doc_say(doc, "enrolled by one person", "一人登錄")
-		   : ex_doc_say(doc, "enrolled by %d persons", "%d 人登錄"),
-	    (int)n);
-	revoked(out, doc, v);
-	ex_json_free(v);
-}
-
-static void
-say_person(struct ex_document *doc, const struct ex_report_facts *f,
-    const struct ex_report_person *p)
-{
-	char cert[EX_SHA256_HEX] = "", acts[24], roles[EX_COMPOSE_TEXT];
-	char how[EX_COMPOSE_TEXT] = "", here[EX_COMPOSE_TEXT];
-	const char *cell[] = { p->person, p->org, here, roles, acts,
-		p->key != NULL ? ex_record_assurance(f->record, p->key, doc->zh)
-			       : ex_doc_say(doc, "no key of their own used",
-				     "未使用自有金鑰"),
-		how, cert };
-
-	if (p->key != NULL) {
-		ex_hex(cert, p->key->cert_sha256, EX_SHA256_LEN);
-		enrolled(how, doc, f, cert);
-	}
-	functions(here, p->role, doc->zh);
-	granted(roles, f, p->person, doc->zh);
-	(void)snprintf(acts, sizeof(acts), "%zu", p->acts);
-	ex_doc_row(doc, cell);
-}
-
-void
-ex_compose_people(struct ex_document *doc, const struct ex_report_facts *f)
-{
-	const char *head[] = { ex_doc_say(doc, "Service number", "人員代號"),
-		ex_doc_say(doc, "Organisation", "機關"),
-		ex_doc_say(doc, "Functions here", "本案職務"),
-		ex_doc_say(doc, "Granted roles", "授予角色"),
-		ex_doc_say(doc, "Acts", "紀錄數"),
-		ex_doc_say(doc, "Key", "金鑰"),
-		ex_doc_say(doc, "Enrolment", "登錄"),
-		ex_doc_say(doc, "Certificate (SHA-256)", "憑證（SHA-256）") };
-
-	ex_doc_section(doc, ex_doc_say(doc, "9. People", "九、人員"), 0);
-	ex_doc_table(
-	    doc, ex_doc_say(doc, "Who took part", "參與人員"), head, 8);
-	for (size_t i = 0; i < f->npersons; i++)
-		say_person(doc, f, &f->person[i]);
 }

@@ -88,7 +88,8 @@ say_attachments(struct ex_document *doc, const struct ex_report_item *item)
 }
 
 static void
-say_item(struct ex_document *doc, const struct ex_report_item *item)
+say_item(struct ex_document *doc, const struct ex_report_facts *f,
+    const struct ex_report_item *item, size_t *bytes)
 {
 	static const struct {
 		const char *name, *en, *zh;
@@ -118,14 +119,17 @@ say_item(struct ex_document *doc, const struct ex_report_item *item)
 	if (!item->digital)
 		say_seal_line(doc, item);
 	say_attachments(doc, item);
+	ex_compose_pictures(doc, f, item, bytes);
 }
 
 void
 ex_compose_items(struct ex_document *doc, const struct ex_report_facts *f)
 {
+	size_t bytes = 0;
+
 	ex_doc_section(doc, ex_doc_say(doc, "2. Exhibits", "二、證物"), 0);
 	for (size_t i = 0; i < f->nitems; i++)
-		say_item(doc, &f->item[i]);
+		say_item(doc, f, &f->item[i], &bytes);
 }
 
 /* What was signed beside the act itself, all of it. */
@@ -147,14 +151,46 @@ remarks(struct ex_buf *out, struct ex_document *doc,
 	}
 }
 
+/* What a correction says in place of what, beside its original. */
+static void
+correction(struct ex_buf *out, struct ex_document *doc,
+    const struct ex_report_item *item, const struct ex_record_entry *e)
+{
+	const struct ex_event *event = &e->admission.event;
+	const uint8_t *leaf = event->has_corrects ? event->corrects
+			      : event->has_annuls ? event->annuls
+						  : NULL;
+	char n[3][24];
+
+	for (size_t i = 0; leaf != NULL && i < item->nentries; i++)
+		if (memcmp(item->entry[i]->admission.leaf, leaf, EX_HASH) == 0)
+			(void)ex_buf_addf(out, &doc->err,
+			    ex_doc_say(doc, "%s%s entry %" PRIu64,
+				"%s%s第 %" PRIu64 " 筆"),
+			    out->len == 0 ? "" : "; ",
+			    event->has_corrects
+				? ex_doc_say(doc, "corrects", "更正")
+				: ex_doc_say(doc, "annuls", "撤銷"),
+			    item->entry[i]->admission.event.seq);
+	if (!event->has_corrects)
+		return;
+	(void)ex_buf_addf(out, &doc->err,
+	    ex_doc_say(
+		doc, ", %s: \"%s\", not \"%s\"", "，%s：「%s」，原為「%s」"),
+	    or_empty(ex_report_value(e, "field", n[0])),
+	    or_empty(ex_report_value(e, "new", n[1])),
+	    or_empty(ex_report_value(e, "old", n[2])));
+}
+
 /* Where the item was before this entry. */
 struct before {
 	const char *custodian, *place;
 };
 
 static void
-say_move(struct ex_document *doc, const struct ex_record_entry *e,
-    const struct ex_json *after, const struct before *before)
+say_move(struct ex_document *doc, const struct ex_report_item *item,
+    const struct ex_record_entry *e, const struct ex_json *after,
+    const struct before *before)
 {
 	const struct ex_event *event = &e->admission.event;
 	const char *custodian = ex_compose_member(after, "custodian");
@@ -170,6 +206,7 @@ say_move(struct ex_document *doc, const struct ex_record_entry *e,
 
 	(void)snprintf(number, sizeof(number), "%" PRIu64, event->seq);
 	remarks(&more, doc, e);
+	correction(&more, doc, item, e);
 	cell[8] = ex_buf_text(&more);
 	ex_doc_row(doc, cell);
 	ex_buf_free(&more);
@@ -196,7 +233,7 @@ say_custody(struct ex_document *doc, const struct ex_report_item *item)
 		    ex_record_after(item->entry[i], "item", item->item);
 
 		fact = after != NULL ? after : fact;
-		say_move(doc, item->entry[i], fact, &before);
+		say_move(doc, item, item->entry[i], fact, &before);
 		before.custodian = ex_compose_member(fact, "custodian");
 		before.place = ex_compose_member(fact, "location");
 	}

@@ -62,6 +62,7 @@ free_block(struct ex_block *b)
 	free(b->cell);
 	free(b->name);
 	free(b->text);
+	ex_picture_free(&b->picture);
 }
 
 void
@@ -173,6 +174,25 @@ void
 ex_doc_code(struct ex_document *doc, const char *text)
 {
 	add_text(doc, EX_BLOCK_CODE, NULL, text);
+}
+
+void
+ex_doc_qr(struct ex_document *doc, const char *caption, const char *text)
+{
+	add_text(doc, EX_BLOCK_QR, caption, text);
+}
+
+void
+ex_doc_picture(
+    struct ex_document *doc, struct ex_picture *picture, const char *text)
+{
+	struct ex_block *b = add(doc, EX_BLOCK_PICTURE);
+
+	if (b == NULL)
+		return;
+	b->text = keep(doc, text);
+	b->picture = *picture;
+	memset(picture, 0, sizeof(*picture));
 }
 
 void

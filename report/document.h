@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "report/picture.h"
 
 enum {
 	EX_DOC_COLUMNS = 12 /* of a table, at most */
@@ -25,17 +26,20 @@ enum ex_block_kind {
 	EX_BLOCK_FACT,	/* a name and its value */
 	EX_BLOCK_CODE,	/* a line to be typed, or a digest */
 	EX_BLOCK_TABLE,
-	EX_BLOCK_CHART /* a table, drawn (report/chart.h) */
+	EX_BLOCK_CHART,	 /* a table, drawn (report/chart.h) */
+	EX_BLOCK_QR,	 /* text as a QR code, and what it is for */
+	EX_BLOCK_PICTURE /* a photograph, and what is said of it */
 };
 
 struct ex_block {
 	enum ex_block_kind kind;
-	char *name; /* of a fact; caption of a table; else NULL */
+	char *name; /* of a fact; caption of a table, a code; else NULL */
 	char *text; /* NULL for a table and a chart */
 	/* both: ncells is a multiple of columns, the head comes first */
 	size_t columns;
 	char **cell;
 	size_t ncells, capcells;
+	struct ex_picture picture;
 };
 
 struct ex_section {
@@ -90,6 +94,13 @@ void ex_doc_row(struct ex_document *doc, const char *const *cell);
  */
 void ex_doc_chart(struct ex_document *doc, const char *caption,
     const char *const *head, size_t columns);
+
+/* A QR code of text. */
+void ex_doc_qr(struct ex_document *doc, const char *caption, const char *text);
+
+/* A photograph, and text beside it; its bytes become the document's. */
+void ex_doc_picture(
+    struct ex_document *doc, struct ex_picture *picture, const char *text);
 
 /* 0, or -1 with the first failure. */
 int ex_doc_end(const struct ex_document *doc, struct ex_err *err);

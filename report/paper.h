@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "report/picture.h"
 
 struct ex_paper;
 
@@ -61,8 +62,9 @@ int ex_paper_open(struct ex_paper **out, const struct ex_paper_about *about,
 int ex_paper_close(
     struct ex_paper **p, struct ex_buf *pdf, size_t *pages, struct ex_err *err);
 
-/* Keep a failure that the caller found. */
+/* Has something failed?  Keep a failure that the caller found. */
 int ex_paper_failed(const struct ex_paper *p);
+void ex_paper_fail(struct ex_paper *p, const struct ex_err *err);
 
 /* The column of text: its left edge and its width. */
 double ex_paper_left(const struct ex_paper *p);
@@ -117,6 +119,17 @@ void ex_paper_box(struct ex_paper *p, double x, double y, double width,
     double height, double grey);
 void ex_paper_frame(struct ex_paper *p, double x, double y, double width,
     double height, double thick, double grey);
+
+/* A square code of side * side modules, dark ones 1, rows from the top. */
+void ex_paper_modules(struct ex_paper *p, const uint8_t *dark, size_t side,
+    double x, double y, double width);
+
+/*
+ * A photograph in a box of this size; a JPEG goes into the file byte for
+ * byte.  picture must outlive the paper.
+ */
+void ex_paper_picture(struct ex_paper *p, const struct ex_picture *picture,
+    double x, double y, double width, double height);
 
 /*
  * Structure for readers by ear: "Document", "H1", "P", "Table", "TR", "TD"…

@@ -46,6 +46,12 @@ ex_paper_failed(const struct ex_paper *p)
 	return p->err.code != EX_OK;
 }
 
+void
+ex_paper_fail(struct ex_paper *p, const struct ex_err *err)
+{
+	(void)ex_fail(&p->err, err->code, "%s", err->text);
+}
+
 int
 ex_paper_dry(const struct ex_paper *p)
 {
@@ -304,42 +310,6 @@ ex_paper_close(
 			 : ex_buf_add(pdf, p->out.data, p->out.len, err);
 	release(p);
 	return rc;
-}
-
-void
-ex_paper_line(struct ex_paper *p, double x0, double y0, double x1, double y1,
-    double thick, double grey)
-{
-	if (ex_paper_failed(p) || ex_paper_dry(p))
-		return;
-	ex_paper_grey(p, grey);
-	cairo_set_line_width(p->cr, thick);
-	cairo_move_to(p->cr, x0, y0);
-	cairo_line_to(p->cr, x1, y1);
-	cairo_stroke(p->cr);
-}
-
-void
-ex_paper_box(struct ex_paper *p, double x, double y, double width,
-    double height, double grey)
-{
-	if (ex_paper_failed(p) || ex_paper_dry(p))
-		return;
-	ex_paper_grey(p, grey);
-	cairo_rectangle(p->cr, x, y, width, height);
-	cairo_fill(p->cr);
-}
-
-void
-ex_paper_frame(struct ex_paper *p, double x, double y, double width,
-    double height, double thick, double grey)
-{
-	if (ex_paper_failed(p) || ex_paper_dry(p))
-		return;
-	ex_paper_grey(p, grey);
-	cairo_set_line_width(p->cr, thick);
-	cairo_rectangle(p->cr, x, y, width, height);
-	cairo_stroke(p->cr);
 }
 
 void

@@ -122,6 +122,11 @@ put_block(struct ex_buf *out, const struct ex_block *b, struct ex_err *err)
 		return put_table(out, b, err);
 	case EX_BLOCK_CHART:
 		return ex_render_svg(out, b, err);
+	case EX_BLOCK_PICTURE:
+		return element(out, "<p>", b->text, "</p>\n", err);
+	case EX_BLOCK_QR:
+		/* What it says stands beside it as text. */
+		return 0;
 	}
 	return ex_fail(err, EX_USAGE, "an unknown kind of block");
 }

@@ -118,6 +118,12 @@ put_block(struct ex_paper *p, const struct ex_block *b)
 	case EX_BLOCK_CHART:
 		ex_render_chart(p, b);
 		break;
+	case EX_BLOCK_QR:
+		ex_render_qr(p, b);
+		break;
+	case EX_BLOCK_PICTURE:
+		ex_render_picture(p, b);
+		break;
 	}
 }
 

@@ -1,5 +1,6 @@
 /*
- * render_table.h -- tables and charts on sheets of paper (internal to the renderer).
+ * render_table.h -- tables, charts, codes and photographs on sheets of paper
+ * (internal to the renderer).
  */
 #ifndef REPORT_RENDER_TABLE_H
 #define REPORT_RENDER_TABLE_H
@@ -15,5 +16,9 @@ void ex_render_table(struct ex_paper *p, const struct ex_block *b);
 
 /* A chart, strip by strip. */
 void ex_render_chart(struct ex_paper *p, const struct ex_block *b);
+
+/* A code or a photograph, with its text beside it. */
+void ex_render_qr(struct ex_paper *p, const struct ex_block *b);
+void ex_render_picture(struct ex_paper *p, const struct ex_block *b);
 
 #endif

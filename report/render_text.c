@@ -200,6 +200,9 @@ put_block(struct ex_buf *out, const struct ex_block *b, struct ex_err *err)
 		return put_pair(out, b->name, b->text, err);
 	case EX_BLOCK_TABLE:
 		return put_table(out, b, err);
+	case EX_BLOCK_PICTURE:
+		return put_named(out, "", NULL, b->text, err);
+	case EX_BLOCK_QR:
 	case EX_BLOCK_CHART:
 		/* A picture of what the tables say. */
 		return 0;

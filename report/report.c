@@ -14,6 +14,9 @@
 #include "cases/house.h"
 #include "cases/wait.h"
 #include "intake/vault.h"
+#include "report/manifest.h"
+#include "report/number.h"
+#include "report/pdf_sign.h"
 #include "report/sign.h"
 
 struct reporting {
@@ -22,7 +25,10 @@ struct reporting {
 	struct ex_report_frame frame;
 	const char *format; /* "pdf", "html", "txt" */
 	struct ex_record record;
-	struct ex_buf file;
+	char number[EX_NAME_TEXT], vault[EX_PATH];
+	struct ex_report_prior supersedes, since;
+	struct ex_pdf_hand hand;
+	struct ex_buf manifest, file;
 	char sha256[EX_SHA256_HEX];
 };
 
@@ -40,6 +46,28 @@ format_of(const char *path)
 	return NULL;
 }
 
+/* Number, and the reports before it that it refers to. */
+static int
+place(struct reporting *g, struct ex_err *err)
+{
+	ex_report_number(g->number, &g->record);
+	g->frame.number = g->number;
+	if (ex_report_superseded(
+		&g->supersedes, &g->record, &g->frame, g->format))
+		g->frame.supersedes = &g->supersedes;
+	if (g->order->since != NULL) {
+		if (ex_report_find(
+			&g->since, &g->record, g->order->since, err) == -1)
+			return -1;
+		g->frame.since = &g->since;
+	}
+	if (ex_report_manifest(&g->manifest, &g->record, &g->frame, err) == -1)
+		return -1;
+	g->frame.manifest =
+	    (struct ex_span){ g->manifest.data, g->manifest.len };
+	return 0;
+}
+
 static int
 make(struct reporting *g, struct ex_err *err)
 {
@@ -49,17 +77,26 @@ make(struct reporting *g, struct ex_err *err)
 
 	/* Heads and closed tables first: a report rests on both. */
 	if (ex_house_actor(g->house, &actor, err) == -1 ||
+	    ex_house_path(g->vault, g->house, "vault", err) == -1 ||
 	    ex_subject_find(&subject, g->house, g->order->subject, err) == -1 ||
 	    ex_heads_wait(&seen, NULL, g->house, err) == -1 ||
 	    ex_record_open(&g->record, g->house, g->order->subject, err) == -1)
 		return -1;
-	g->frame.zh = g->order->zh;
-	g->frame.made_at = ex_now();
-	g->frame.made_by = actor->person;
-	g->frame.recipient = g->order->recipient;
-	g->frame.purpose = g->order->purpose;
-	if (ex_report_write(&g->file, &g->record, &g->frame, g->format, err) ==
-	    -1)
+	g->hand = (struct ex_pdf_hand){ .house = g->house, .signer = actor };
+	g->frame = (struct ex_report_frame){
+		.zh = g->order->zh,
+		.made_at = ex_now(),
+		.made_by = actor->person,
+		.recipient = g->order->recipient,
+		.purpose = g->order->purpose,
+		.vault = g->vault,
+		.hand = &g->hand,
+	};
+	if (place(g, err) == -1 ||
+	    ex_report_check_sign(
+		g->house, &g->record, &g->frame, g->format, err) == -1 ||
+	    ex_report_write(&g->file, &g->record, &g->frame, g->format, err) ==
+		-1)
 		return -1;
 	ex_sha256_hex(g->sha256, g->file.data, g->file.len);
 	return 0;
@@ -69,11 +106,9 @@ make(struct reporting *g, struct ex_err *err)
 static int
 keep(struct reporting *g, struct ex_err *err)
 {
-	char vault[EX_PATH], sha256[EX_SHA256_HEX];
+	char sha256[EX_SHA256_HEX];
 
-	if (ex_house_path(vault, g->house, "vault", err) == -1)
-		return -1;
-	return ex_vault_put(sha256, vault, EX_VAULT_REPORTS, g->format,
+	return ex_vault_put(sha256, g->vault, EX_VAULT_REPORTS, g->format,
 	    g->file.data, g->file.len, err);
 }
 
@@ -102,6 +137,12 @@ set_summary(struct ex_json **out, const struct reporting *g,
 	if (v == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	if (ex_json_set_text(v, "report", g->order->to, err) == -1 ||
+	    ex_json_set_text(v, "number", g->number, err) == -1 ||
+	    (g->frame.supersedes != NULL &&
+		ex_json_set_text(v, "supersedes", g->supersedes.number, err) ==
+		    -1) ||
+	    ex_json_set(v, "stamped", ex_json_bool(g->hand.stamped), err) ==
+		-1 ||
 	    ex_json_set_text(v, "sha256", g->sha256, err) == -1 ||
 	    ex_json_set_hex(v, "event", done->leaf, EX_HASH, err) == -1) {
 		ex_json_free(v);
@@ -130,6 +171,7 @@ ex_report_run(struct ex_json **out, struct ex_house *house,
 	if (make(&g, err) == 0 && publish(&g, &done, err) == 0)
 		rc = set_summary(out, &g, &done, err);
 	ex_record_free(&g.record);
+	ex_buf_free(&g.manifest);
 	ex_buf_free(&g.file);
 	return rc;
 }

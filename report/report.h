@@ -14,22 +14,31 @@
 #include "cases/record.h"
 
 struct ex_house;
+struct ex_pdf_hand;
 
 struct ex_report_order {
 	const char *subject;   /* item or case, as a person names it */
 	const char *to;	       /* FILE.pdf, FILE.html or FILE.txt */
 	const char *recipient; /* person, or NULL */
 	const char *purpose;   /* or NULL */
+	const char *since;     /* an earlier report, or NULL */
 	int zh;
 };
 
 /*
- * {"report": path,"sha256","event"}.  Waits for inclusion: ten
- * seconds, then EX_UNREACHABLE.  EX_USAGE: another ending than .pdf, .html or .txt;
- * EX_EXISTS: the file is there.
+ * {"report": path,"number","sha256","event","supersedes"?,"stamped"}.  Waits for inclusion: ten
+ * seconds, then EX_UNREACHABLE.  A PDF is signed by who acts.  EX_USAGE:
+ * another ending than .pdf, .html or .txt; EX_EXISTS: the file is there;
+ * EX_ABSENT: no such earlier report.
  */
 int ex_report_run(struct ex_json **out, struct ex_house *house,
     const struct ex_report_order *order, struct ex_err *err);
+
+/* An earlier report of the same subject. */
+struct ex_report_prior {
+	char number[EX_NAME_TEXT];
+	const struct ex_record_entry *entry; /* in the record */
+};
 
 /* What a report is made of besides the record. */
 struct ex_report_frame {
@@ -38,6 +47,13 @@ struct ex_report_frame {
 	const char *made_by;   /* person */
 	const char *recipient; /* or NULL */
 	const char *purpose;   /* or NULL */
+	/* "R3"; NULL: a draft, with neither manifest nor signature */
+	const char *number;
+	const struct ex_report_prior *supersedes; /* or NULL */
+	const struct ex_report_prior *since;	  /* or NULL */
+	struct ex_span manifest;		  /* report/manifest.h */
+	const char *vault;	  /* where photographs lie, or NULL */
+	struct ex_pdf_hand *hand; /* who signs a PDF, or NULL */
 };
 
 /*

@@ -61,6 +61,38 @@ openssl ts -verify -in "$(ls "$dir"/after/timestamps/*.tsr | tail -n 1)" \
     -CAfile "$dir/vouch/tsa/root.pem" 2>/dev/null | grep -q OK ||
     fault "openssl takes another view of the time-stamp"
 
+# A report is stamped too: a token over the value of its signature.
+ok exhibit --json report C-1 --to "$dir/report.pdf" --as examiner
+is .stamped true
+LC_ALL=C grep -aoP '/Contents <\K[0-9a-f]*(?=>)' "$dir/report.pdf" |
+    xxd -r -p >"$dir/sig.der"
+python3 - "$dir/sig.der" "$dir/value" "$dir/token" <<-'END'
+	import sys
+	def tlv(b, i):
+	    n, j = b[i + 1], i + 2
+	    if n & 0x80:
+	        j += n & 0x7f
+	        n = int.from_bytes(b[i + 2:j], 'big')
+	    return b[i], j, j + n
+	def inside(b, i):
+	    _, j, end = tlv(b, i)
+	    while j < end:
+	        yield j
+	        j = tlv(b, j)[2]
+	b = open(sys.argv[1], 'rb').read()
+	signed = next(inside(b, list(inside(b, 0))[1]))
+	info = list(inside(b, next(inside(b, list(inside(b, signed))[-1]))))
+	sig, attr = info[5], next(inside(b, info[6]))
+	token = next(inside(b, list(inside(b, attr))[1]))
+	open(sys.argv[2], 'wb').write(b[tlv(b, sig)[1]:tlv(b, sig)[2]])
+	open(sys.argv[3], 'wb').write(b[token:tlv(b, token)[2]])
+END
+openssl ts -verify -token_in -in "$dir/token" -data "$dir/value" \
+    -CAfile "$dir/vouch/tsa/root.pem" 2>/dev/null | grep -q OK ||
+    fault "openssl does not take the token of the report"
+pdfsig -nocert "$dir/report.pdf" 2>&1 | grep -q 'Signature is Valid' ||
+    fault "pdfsig does not take the stamped report"
+
 # Without policy and roots nobody's word counts; nor the operator's own.
 ends 3 exhibit-verify "$dir/after"
 sed 's/organisation w1 .*/organisation w1 LAB/; s/clock EXAMPLE-TIME/clock LAB/' \
