@@ -287,6 +287,20 @@ ex_paper_sheet(struct ex_paper *p)
 	p->y = TOP;
 }
 
+/* The file; its bytes are not copied where nothing stands before them. */
+static int
+give(struct ex_paper *p, struct ex_buf *pdf, struct ex_err *err)
+{
+	if (ex_paper_dry(p))
+		return 0;
+	if (pdf->len > 0)
+		return ex_buf_add(pdf, p->out.data, p->out.len, err);
+	ex_buf_free(pdf);
+	*pdf = p->out;
+	memset(&p->out, 0, sizeof(p->out));
+	return 0;
+}
+
 int
 ex_paper_close(
     struct ex_paper **pp, struct ex_buf *pdf, size_t *pages, struct ex_err *err)
@@ -305,9 +319,7 @@ ex_paper_close(
 	if (ex_paper_failed(p))
 		(void)ex_fail(err, p->err.code, "%s", p->err.text);
 	else
-		rc = ex_paper_dry(p)
-			 ? 0
-			 : ex_buf_add(pdf, p->out.data, p->out.len, err);
+		rc = give(p, pdf, err);
 	release(p);
 	return rc;
 }
