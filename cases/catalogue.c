@@ -138,8 +138,18 @@ find(struct run *q, enum ex_catalogue_found what, const char *text,
 static int
 judge_image(struct run *q, struct ex_err *err)
 {
+	const char *verdict =
+	    ex_event_text(&q->image.create->admission.event, "verdict");
 	char text[128];
 
+	/* Equal digests in a container prove nothing, others do. */
+	if (verdict != NULL && strcmp(verdict, "ok") != 0 &&
+	    strcmp(verdict, "nothing_stored") != 0) {
+		(void)snprintf(text, sizeof(text),
+		    "it was imported with the verdict %.40s", verdict);
+		if (find(q, EX_FOUND_CONTAINER, text, err) == -1)
+			return -1;
+	}
 	if (q->image.nabsent == 0)
 		return 0;
 	(void)snprintf(text, sizeof(text),

@@ -34,9 +34,9 @@ static const struct {
 	{ "application/x-dosexec",
 	    " exe dll sys scr ocx cpl drv com mui efi ax acm tlb pyd node fon "
 	    "winmd msstyles rll olb ime tsp " },
-	{ "application/x-executable", " elf bin run out " },
+	{ "application/x-executable", " elf " },
 	{ "application/vnd.sqlite3",
-	    " db sqlite sqlite3 db3 sqlitedb storedata dat " },
+	    " db sqlite sqlite3 db3 sqlitedb storedata " },
 	{ "application/msword", " doc dot " },
 	{ "application/vnd.ms-excel", " xls xlt xla " },
 	{ "application/vnd.ms-powerpoint", " ppt pps pot " },

@@ -141,4 +141,13 @@ try exhibit --json --as ex catalogue NOISE-1
 is '.findings[0].code' no_file_system
 is .files.allocated 0
 
+# A container whose own digest speaks against it, and a missing segment.
+ewfacquirestream -q -t "$from/set" -S 1MiB -c none <"$from/ext" \
+	>"$dir/out" 2>&1
+rm "$from/set.E03"
+try exhibit --json --as ex import EXH-1 "$from/set.E01" --image SET-1
+try exhibit --json --as ex catalogue SET-1
+[ "$got" = 1 ] || fault "exit $got of a set with a hole"
+is '[.findings[].code] | contains(["container_damaged"])' true
+
 exit $((faults > 0))
