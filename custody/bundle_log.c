@@ -87,7 +87,8 @@ keep_cosigners(struct ex_bundle_checking *c, const struct ex_note *note,
 		struct ex_bundle_cosigner *w =
 		    &c->r->cosigner[c->r->ncosigners];
 
-		if (ex_note_check(
+		if (!ex_policy_in_time(p, i, c->r->checkpoint.size) ||
+		    ex_note_check(
 			note, ex_policy_witness(p, i), &w->time, NULL) == -1)
 			continue;
 		(void)snprintf(w->name, sizeof(w->name), "%s",

@@ -110,6 +110,9 @@ const char *ex_policy_witness_name(const struct ex_policy *p, size_t i);
 const char *ex_policy_org(const struct ex_policy *p, size_t i); /* or "" */
 int ex_policy_monitor(const struct ex_policy *p, size_t i);	/* 1 or 0 */
 
+/* 0: its key was replaced, and vouches for no tree of this size.  Else 1. */
+int ex_policy_in_time(const struct ex_policy *p, size_t i, uint64_t size);
+
 /* A time-stamp authority: the CA certificate its chains end in. */
 struct ex_policy_authority {
 	char name[EX_NOTE_NAME];

@@ -255,6 +255,25 @@ read_monitor(struct ex_policy *p, const struct line *l, struct ex_err *err)
 	return 0;
 }
 
+/* "#exhibit: until WITNESS SIZE": of a key that was replaced. */
+static int
+read_until(struct ex_policy *p, const struct line *l, struct ex_err *err)
+{
+	unsigned long long size;
+	char text[32];
+	size_t at;
+
+	if (l->n != 4 || word_text(text, sizeof(text), l, 3, err) == -1 ||
+	    ex_text_number(&size, text, INT64_MAX, NULL) == -1)
+		return bad(l, err, "expected: until WITNESS SIZE");
+	at = find(p, l->word[2]);
+	if (at == p->nmembers || p->member[at].is_group)
+		return bad(l, err, "no witness above has this name");
+	p->member[at].has_until = 1;
+	p->member[at].until = size;
+	return 0;
+}
+
 /* "#exhibit: authority NAME ORG SHA256 [URL]" */
 static int
 read_authority(struct ex_policy *p, const struct line *l, struct ex_err *err)
@@ -297,6 +316,7 @@ static const struct kind marked[] = {
 	{ "operator", read_operator },
 	{ "organisation", read_organisation },
 	{ "monitor", read_monitor },
+	{ "until", read_until },
 	{ "authority", read_authority },
 };
 
@@ -372,9 +392,9 @@ read_line(struct ex_policy *p, struct line *l, struct ex_span text,
 			return k[i].read(p, l, err);
 	}
 	return bad(l, err,
-	    at == 0
-		? "not a log, witness, group or quorum line"
-		: "not an operator, organisation, monitor or authority line");
+	    at == 0 ? "not a log, witness, group or quorum line"
+		    : "not an operator, organisation, monitor, until or "
+		      "authority line");
 }
 
 /* Where the operator is named, so is everybody else. */

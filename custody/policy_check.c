@@ -76,10 +76,18 @@ static int
 check_members(int *witnessed, const struct ex_policy *p,
     const struct ex_note *note, struct ex_err *err)
 {
+	struct ex_checkpoint c;
+
+	if (ex_checkpoint_read(&c, note->text, err) == -1)
+		return -1;
 	for (size_t i = 0; i < p->nmembers; i++) {
 		const struct ex_policy_member *m = &p->member[i];
 		struct ex_err why = EX_ERR_INIT;
 		size_t have = 0;
+
+		/* A key that was replaced vouches for no larger tree. */
+		if (m->has_until && c.size > m->until)
+			continue;
 
 		if (m->is_group) {
 			for (size_t k = 0; k < m->n; k++)
@@ -145,6 +153,14 @@ int
 ex_policy_monitor(const struct ex_policy *p, size_t i)
 {
 	return p->member[p->witness[i]].monitor;
+}
+
+int
+ex_policy_in_time(const struct ex_policy *p, size_t i, uint64_t size)
+{
+	const struct ex_policy_member *m = &p->member[p->witness[i]];
+
+	return !m->has_until || size <= m->until;
 }
 
 const char *

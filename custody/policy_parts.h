@@ -14,7 +14,9 @@ struct ex_policy_member {
 	struct ex_vkey key;	 /* of a witness */
 	char org[EX_POLICY_ORG]; /* whose it is; "" */
 	int monitor;		 /* sees whole streams */
-	size_t threshold;	 /* of a group */
+	int has_until;		 /* counts up to trees of this size alone */
+	uint64_t until;
+	size_t threshold; /* of a group */
 	size_t n;
 	size_t of[EX_POLICY_KEYS + EX_POLICY_GROUPS]; /* indexes below it */
 };

@@ -88,7 +88,7 @@ say_size(struct ex_answer *out, const struct asking *a, struct ex_err *err)
 	return ex_buf_addf(&out->body, err, "%" PRIu64 "\n", a->held.size);
 }
 
-/* The log's own lines and ours: strangers' are not stored. */
+/* The log's own lines and ours, of both keys: strangers' are not stored. */
 static int
 make_note(struct ex_buf *out, size_t *line, const struct asking *a,
     struct ex_err *err)
@@ -103,6 +103,9 @@ make_note(struct ex_buf *out, size_t *line, const struct asking *a,
 	if (ex_note_keep(out, &a->note, of_log, n, err) == -1)
 		return -1;
 	*line = out->len;
+	if (a->w->old_key != NULL && ex_note_cosign(out, a->w->own.name,
+					 a->w->old_key, a->now, err) == -1)
+		return -1;
 	return ex_note_cosign(out, a->w->own.name, a->w->key, a->now, err);
 }
 

@@ -38,6 +38,7 @@ struct ex_witness_store {
 struct ex_witness {
 	struct ex_vkey own; /* type 0x04 */
 	struct ex_key *key;
+	struct ex_key *old_key; /* cosigns too, while it is not retired; NULL */
 	size_t nlogs;
 	struct ex_vkey log[EX_WITNESS_LOGS];
 	struct ex_witness_store store;
@@ -94,6 +95,16 @@ int ex_witness_make(char text[EX_VKEY_TEXT], const char *dir, const char *name,
 
 /* Follow one more log, by its verifier key. */
 int ex_witness_follow(const char *dir, const char *vkey, struct ex_err *err);
+
+/*
+ * Replace its own key; text is the new verifier key.  The old one
+ * (witness.old.key) cosigns beside it until it is retired, so that policies
+ * have time to follow.  EX_STATE: the one before is not retired yet, or there
+ * is none to retire; EX_CONFLICT: the witness runs.
+ */
+int
+ex_witness_rotate(char text[EX_VKEY_TEXT], const char *dir, struct ex_err *err);
+int ex_witness_retire(const char *dir, struct ex_err *err);
 
 struct ex_witness_folder {
 	char dir[EX_PATH];

@@ -216,6 +216,19 @@ out:
 	return rc;
 }
 
+/* The key that was replaced, while it is not retired. */
+static int
+load_old(struct ex_witness_folder *f, struct ex_err *err)
+{
+	char path[EX_PATH];
+
+	if (ex_path_join(path, EX_PATH, f->dir, "witness.old.key", err) == -1)
+		return -1;
+	return ex_file_exists(path)
+		   ? ex_key_load(&f->witness.old_key, path, NULL, err)
+		   : 0;
+}
+
 int
 ex_witness_open(
     struct ex_witness_folder *out, const char *dir, struct ex_err *err)
@@ -230,7 +243,7 @@ ex_witness_open(
 	out->witness.store.save = save;
 	out->witness.store.keep = keep;
 	if (ex_path_join(out->dir, EX_PATH, dir, "", err) == -1 ||
-	    load_key(out, err) == -1 ||
+	    load_key(out, err) == -1 || load_old(out, err) == -1 ||
 	    read_logs(&out->witness, dir, err) == -1 ||
 	    ex_path_join(path, EX_PATH, dir, "witness.lock", err) == -1)
 		return -1;
@@ -246,6 +259,7 @@ void
 ex_witness_close(struct ex_witness_folder *f)
 {
 	ex_key_free(f->witness.key);
+	ex_key_free(f->witness.old_key);
 	if (f->lock != -1)
 		(void)close(f->lock);
 	memset(f, 0, sizeof(*f));

@@ -48,6 +48,9 @@ usage(void)
 	    "usage: exhibit-witness DIR make NAME     a key of its own; prints "
 	    "the verifier key\n"
 	    "       exhibit-witness DIR follow VKEY   cosign this log\n"
+	    "       exhibit-witness DIR rotate        a new key; the old one "
+	    "cosigns, too\n"
+	    "       exhibit-witness DIR retire        ... until now\n"
 	    "       exhibit-witness DIR serve [SOCKET]\n"
 	    "       exhibit-witness --monitor DIR serve [SOCKET]\n"
 	    "       exhibit-witness --monitor DIR check   all of DIR/tiles\n"
@@ -64,6 +67,17 @@ make(const char *dir, const char *name, struct ex_err *err)
 	char text[EX_VKEY_TEXT];
 
 	if (ex_witness_make(text, dir, name, err) == -1)
+		return -1;
+	(void)printf("%s\n", text);
+	return 0;
+}
+
+static int
+rotate(const char *dir, struct ex_err *err)
+{
+	char text[EX_VKEY_TEXT];
+
+	if (ex_witness_rotate(text, dir, err) == -1)
 		return -1;
 	(void)printf("%s\n", text);
 	return 0;
@@ -175,6 +189,10 @@ main(int argc, char **argv)
 		rc = make(argv[1], argv[3], &err);
 	else if (argc == 4 && strcmp(argv[2], "follow") == 0)
 		rc = ex_witness_follow(argv[1], argv[3], &err);
+	else if (argc == 3 && strcmp(argv[2], "rotate") == 0)
+		rc = rotate(argv[1], &err);
+	else if (argc == 3 && strcmp(argv[2], "retire") == 0)
+		rc = ex_witness_retire(argv[1], &err);
 	else if ((argc == 3 || argc == 4) && strcmp(argv[2], "serve") == 0)
 		rc = serve(argv[1], argc == 4 ? argv[3] : NULL, monitor, &err);
 	else if (monitor && argc == 3 && strcmp(argv[2], "check") == 0)

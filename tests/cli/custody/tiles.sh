@@ -203,6 +203,61 @@ for n in 1 2 3; do
 	[ "$have" = "$(sed -n ${n}p "$dir/hashes")" ] || fault "leaf $n"
 	skip=$((skip + 2 + len))
 done
+
+# The witness replaces its key: both lines for a while, then the new one.
+cp -r "$dir/vouch/w" "$dir/stolen"
+says_no 2 "another process" exhibit-witness "$dir/vouch/w" rotate
+vouch stop witness
+new=$(exhibit-witness "$dir/vouch/w" rotate)
+says_no 2 "still cosigns" exhibit-witness "$dir/vouch/w" rotate
+vouch start
+jq --arg vkey "$new" '.witnesses += [(.witnesses[0] | .name = "w2" |
+    .vkey = $vkey)]' "$dir/policy.json" >"$dir/policy2.json"
+needs exhibit policy set "$dir/policy2.json" --as head
+ok exhibit --json log cosign
+is '[.asked[] | select(.result == "cosigned") | .name] | join(" ")' "w1 w2"
+ok exhibit log export "$dir/both"
+rotated=$(sed -n 2p "$dir/both/checkpoint")
+[ "$(grep -c '^— witness.example/w1 ' "$dir/both/checkpoint")" = 2 ] ||
+    fault "not both lines: $(cat "$dir/both/checkpoint")"
+old=$(cat "$dir/vouch/vkey")
+# trusts VKEY...: a verifier's policy that asks for one of these.
+trusts() {
+	local n=0 names='' vkey
+	printf 'log %s\n' "$log"
+	for vkey; do
+		n=$((n + 1)) names+=" k$n"
+		echo "witness k$n $vkey"
+	done
+	echo "group g 1$names"
+	echo "quorum g"
+}
+trusts "$old" >"$dir/trust-old"
+trusts "$new" >"$dir/trust-new"
+ok exhibit-verify "$dir/both" --policy "$dir/trust-old"
+ok exhibit-verify "$dir/both" --policy "$dir/trust-new"
+vouch stop witness
+ok exhibit-witness "$dir/vouch/w" retire
+vouch start
+ok custody note officer T-1 --note "after the rotation"
+try exhibit log cosign
+ok exhibit log export "$dir/later"
+ends 3 exhibit-verify "$dir/later" --policy "$dir/trust-old"
+ok exhibit-verify "$dir/later" --policy "$dir/trust-new"
+# Whoever stole the old key can use it; it counts for nothing that came later.
+sed '/^— witness/d' "$dir/later/checkpoint" >"$dir/forged"
+ok exhibit log export "$dir/stolen/tiles" --entries
+sed '/^— witness/d' -i "$dir/stolen/tiles/checkpoint"
+exhibit-witness --monitor "$dir/stolen" check >>"$dir/forged" 2>"$dir/err" ||
+    fault "the thief cannot sign"
+cp "$dir/forged" "$dir/later/checkpoint"
+ok exhibit-verify "$dir/later" --policy "$dir/trust-old"
+ends 3 exhibit-verify "$dir/later" --policy "$dir/trust-new"
+trusts "$old" "$new" >"$dir/trust-both"
+echo "#exhibit: until k1 $rotated" >>"$dir/trust-both"
+ends 3 exhibit-verify "$dir/later" --policy "$dir/trust-both"
+ok exhibit-verify "$dir/both" --policy "$dir/trust-both"
+
 flip "$dir/mon/tiles/tile/entries/000" 3000
 found exhibit-verify "$dir/mon/tiles"
 says "entry-refused"
