@@ -43,6 +43,7 @@ bundle(struct cli *cli, struct ex_house *h, struct ex_err *err)
 
 	order.subject = cli->arg[0];
 	order.to = cli_option(cli, "to");
+	order.redact = cli_option(cli, "redact");
 	order.zh = cli->zh;
 	if (cli_actor(h, err) == -1 ||
 	    ex_bundle_run(&out, h, &order, err) == -1)

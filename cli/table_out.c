@@ -18,6 +18,9 @@ static const struct cli_option report_option[] = {
 
 static const struct cli_option bundle_option[] = {
 	{ "to", "DIR", NULL, 1, 0, { "folder to make", "輸出目錄" } },
+	{ "redact", "court|defence|owner", NULL, 0, 0,
+	    { "leave out texts that these need not see",
+		"依對象保留部分文字不附" } },
 };
 
 static const struct cli_option export_option[] = {

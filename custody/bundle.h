@@ -31,6 +31,8 @@
  *  report.pdf, report.html, report.txt
  *                             the custody report; a report event has the
  *                             digest of each
+ *  case.jsonld, custody.csv   the case for other programs
+ *  withheld.json              of a redacted bundle: what and why
  *  VERIFY.txt, verify.sh      the same checks with openssl and sha256sum
  *  verify.html                the same in a browser (custody/verify_html/)
  *

@@ -20,10 +20,12 @@
 #include "custody/bundle_write.h"
 #include "db/anchor.h"
 #include "db/store.h"
+#include "report/export.h"
 #include "report/heads.h"
 #include "report/manifest.h"
 #include "report/number.h"
 #include "report/pdf_sign.h"
+#include "report/redact.h"
 #include "report/report.h"
 #include "report/sign.h"
 
@@ -40,6 +42,14 @@ enum {
 	FORMS = sizeof(form) / sizeof(form[0])
 };
 
+/* The record for other programs. */
+static const struct {
+	const char *format, *path;
+} export[] = {
+	{ "case", "case.jsonld" },
+	{ "csv", "custody.csv" },
+};
+
 enum {
 	VOUCH_TRIES = 3 /* of a log that grows while it is cosigned */
 };
@@ -47,6 +57,7 @@ enum {
 struct bundling {
 	struct ex_house *house;
 	const struct ex_bundle_order *order;
+	enum ex_profile profile;
 	struct ex_conn *conn;
 	struct ex_record record;
 	struct ex_buf manifest, report[FORMS];
@@ -67,7 +78,9 @@ make_report(struct bundling *b, struct ex_err *err)
 
 	if (ex_house_actor(b->house, &hand.signer, err) == -1 ||
 	    ex_house_path(vault, b->house, "vault", err) == -1 ||
-	    ex_record_open(&b->record, b->house, b->order->subject, err) == -1)
+	    ex_record_open(&b->record, b->house, b->order->subject, err) ==
+		-1 ||
+	    ex_redact_record(&b->record, b->profile, err) == -1)
 		return -1;
 	ex_report_number(number, &b->record);
 	frame.made_by = hand.signer->person;
@@ -150,11 +163,26 @@ read_again(struct bundling *b, struct ex_err *err)
 	return open_vouched(b, err);
 }
 
+/* Whose text is asked for. */
+struct asking {
+	enum ex_profile profile;
+	enum ex_act act;
+};
+
+static int
+withhold(void *arg, const char *path)
+{
+	const struct asking *a = arg;
+
+	return ex_profile_withholds(a->profile, a->act, path);
+}
+
 static int
 add_entries(struct bundling *b, struct ex_err *err)
 {
 	for (size_t i = 0; i < b->record.nentries; i++) {
 		const struct ex_record_entry *e = b->record.entry[i];
+		struct asking asking = { b->profile, e->admission.event.act };
 		struct ex_bundle_item item = {
 			.entry = e->entry.data,
 			.nentry = e->entry.len,
@@ -162,6 +190,8 @@ add_entries(struct bundling *b, struct ex_err *err)
 			.nopenings = e->openings_text.len,
 			.index = e->index,
 			.proof = &e->proof,
+			.withhold = withhold,
+			.arg = &asking,
 		};
 
 		if (ex_bundle_add(b->w, &item, err) == -1)
@@ -262,6 +292,53 @@ add_trust(struct bundling *b, struct ex_err *err)
 	return rc;
 }
 
+/* What was withheld and why; the signed manifest has its digest. */
+static int
+add_redaction(struct bundling *b, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	int rc = -1;
+
+	if (b->profile == EX_PROFILE_NONE)
+		return 0;
+	if (ex_redact_list(&text, &b->record, b->profile, err) == 0)
+		rc = ex_bundle_add_file(
+		    b->w, EX_REDACTION_FILE, text.data, text.len, err);
+	ex_buf_free(&text);
+	return rc;
+}
+
+static int
+add_exports(struct bundling *b, struct ex_err *err)
+{
+	if (ex_redact_record(&b->record, b->profile, err) == -1)
+		return -1;
+	for (size_t i = 0; i < sizeof(export) / sizeof(export[0]); i++) {
+		struct ex_buf text = EX_BUF_INIT;
+		int rc =
+		    ex_export_write(&text, export[i].format, &b->record, err);
+
+		if (rc == 0)
+			rc = ex_bundle_add_file(
+			    b->w, export[i].path, text.data, text.len, err);
+		ex_buf_free(&text);
+		if (rc == -1)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_reports(struct bundling *b, struct ex_err *err)
+{
+	for (size_t i = 0; i < FORMS; i++) {
+		if (ex_bundle_add_file(b->w, form[i].path, b->report[i].data,
+			b->report[i].len, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 write_bundle(struct bundling *b, struct ex_err *err)
 {
@@ -273,13 +350,9 @@ write_bundle(struct bundling *b, struct ex_err *err)
 	    add_entries(b, err) == -1 ||
 	    ex_anchor_stamps(b->conn, each_stamp, b, err) == -1 ||
 	    add_consistency(b, err) == -1 || add_heads(b, err) == -1 ||
-	    add_trust(b, err) == -1)
+	    add_trust(b, err) == -1 || add_reports(b, err) == -1 ||
+	    add_redaction(b, err) == -1 || add_exports(b, err) == -1)
 		return -1;
-	for (size_t i = 0; i < FORMS; i++) {
-		if (ex_bundle_add_file(b->w, form[i].path, b->report[i].data,
-			b->report[i].len, err) == -1)
-			return -1;
-	}
 	return ex_bundle_end(b->w, ex_now(), err);
 }
 
@@ -312,7 +385,10 @@ sign_bundle(struct ex_done *done, struct bundling *b, struct ex_err *err)
 	    ex_json_set_hex(m->fields, "log_root", r->checkpoint.root, EX_HASH,
 		err) == -1 ||
 	    ex_json_set_hex(
-		m->fields, "manifest", sha256, sizeof(sha256), err) == -1)
+		m->fields, "manifest", sha256, sizeof(sha256), err) == -1 ||
+	    (b->profile != EX_PROFILE_NONE &&
+		ex_json_set_text(m->fields, "redaction",
+		    ex_profile_name(b->profile), err) == -1))
 		goto out;
 	rc = ex_request_sign(done, b->house, &q, EX_ACT_BUNDLE, err);
 out:
@@ -336,6 +412,9 @@ set_summary(struct ex_json **out, const struct bundling *b,
 	    ex_json_set_int(v, "size", (int64_t)p->size, err) == -1 ||
 	    ex_json_set_int(v, "cosigned", (int64_t)b->ncosigned, err) == -1 ||
 	    ex_json_set_int(v, "stamps", (int64_t)b->nstamps, err) == -1 ||
+	    (b->profile != EX_PROFILE_NONE &&
+		ex_json_set_text(
+		    v, "redaction", ex_profile_name(b->profile), err) == -1) ||
 	    ex_json_set_hex(v, "event", done->leaf, EX_HASH, err) == -1) {
 		ex_json_free(v);
 		return -1;
@@ -365,6 +444,8 @@ ex_bundle_run(struct ex_json **out, struct ex_house *house,
 	int rc = -1;
 
 	*out = NULL;
+	if (ex_profile_parse(&b.profile, order->redact, err) == -1)
+		return -1;
 	if (ex_file_exists(order->to))
 		return ex_fail(err, EX_EXISTS,
 		    "%s is there already: nothing is replaced", order->to);

@@ -16,10 +16,11 @@ struct ex_bundle_order {
 	const char *subject; /* item or case, as a person names it */
 	const char *to;	     /* folder that must not exist */
 	int zh;		     /* language of its report */
+	const char *redact;  /* profile, see report/redact.h; NULL: none */
 };
 
 /*
- * {"path","entries","checkpoint","size","event"}: the event is a signed
+ * {"path","entries","checkpoint","size","event","redaction"?}: the event is a signed
  * `bundle` entry with the digest of the bundle's manifest.  Waits for
  * inclusion as reports do.
  */

@@ -35,14 +35,18 @@ form_of(const char *name)
 	return NULL;
 }
 
-static int
-make(struct ex_buf *file, const struct form *form_,
+int
+ex_export_write(struct ex_buf *file, const char *format,
     const struct ex_record *record, struct ex_err *err)
 {
 	const struct ex_report_frame frame = { .made_at = ex_now() };
+	const struct form *form_ = form_of(format);
 	struct ex_report_facts facts;
 	int rc = -1;
 
+	if (form_ == NULL)
+		return ex_fail(err, EX_USAGE,
+		    "--format %s: an export is \"case\" or \"csv\"", format);
 	if (ex_report_facts(&facts, record, &frame, err) == 0)
 		rc = form_->write(file, &facts, err);
 	ex_report_facts_free(&facts);
@@ -120,21 +124,18 @@ int
 ex_export_run(struct ex_json **out, struct ex_house *house,
     const struct ex_export_order *order, struct ex_err *err)
 {
-	const struct form *f = form_of(order->format);
 	struct ex_record record = { 0 };
 	struct ex_buf file = EX_BUF_INIT;
 	int rc = -1;
 
 	*out = NULL;
-	if (f == NULL)
-		return ex_fail(err, EX_USAGE,
-		    "--format %s: an export is \"case\" or \"csv\"",
-		    order->format);
+	if (form_of(order->format) == NULL)
+		return ex_export_write(NULL, order->format, NULL, err);
 	if (ex_file_exists(order->to))
 		return ex_fail(err, EX_EXISTS,
 		    "%s is there already: nothing is replaced", order->to);
 	if (ex_record_open(&record, house, order->subject, err) == 0 &&
-	    make(&file, f, &record, err) == 0)
+	    ex_export_write(&file, order->format, &record, err) == 0)
 		rc = publish(out, house, &record, order, &file, err);
 	ex_record_free(&record);
 	ex_buf_free(&file);

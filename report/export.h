@@ -4,8 +4,10 @@
 #ifndef REPORT_EXPORT_H
 #define REPORT_EXPORT_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "cases/record.h"
 
 struct ex_house;
 
@@ -16,6 +18,10 @@ struct ex_export_order {
 	const char *recipient; /* or NULL */
 	const char *purpose;   /* or NULL */
 };
+
+/* Append the file of this format, of a record that may be redacted. */
+int ex_export_write(struct ex_buf *file, const char *format,
+    const struct ex_record *record, struct ex_err *err);
 
 /*
  * {"path","format","sha256","event"}: written atomically, kept in the vault,

@@ -24,14 +24,16 @@ cp "$style" "$tmp/style"
 csp="default-src 'none'; script-src $(source_of "$tmp/script");"
 csp="$csp style-src $(source_of "$tmp/style");"
 csp="$csp base-uri 'none'; form-action 'none'"
-! grep -qi '</script\|<!--' "$tmp/script"
+if grep -i '</script\|<!--' "$tmp/script"; then
+	echo "assemble.sh: this would end the script" >&2
+	exit 1
+fi
 
 # A whole file in the place of its name; CSP first, it stands in one line.
 awk -v csp="$csp" -v dir="$tmp" '
-function put(name, line, before, at) {
+function put(name, line, at) {
 	at = index($0, "@" name "@")
 	printf "%s", substr($0, 1, at - 1)
-	before = ""
 	while ((getline line <(dir "/" tolower(name))) > 0)
 		print line
 	print substr($0, at + length(name) + 2)

@@ -12,7 +12,6 @@ const NAMES = [
 	/^entries\/e(\d{4,})\.p7m$/, /^proofs\/e(\d{4,})\.tlog-proof$/,
 	/^openings\/e(\d{4,})\.json$/, /^consistency\/\d+\.txt$/,
 	/^timestamps\/\d+\.txt$/, /^timestamps\/\d+-[A-Za-z0-9._-]+\.tsr$/,
-	/^renewals\/\d{4}\/[A-Za-z0-9._-]+$/,
 	/^heads\/heads\.json$/, /^checkpoints\/checkpoint\.txt$/,
 ];
 
@@ -63,7 +62,7 @@ async function bytesOf(files, path, max) {
 function readManifest(bytes) {
 	const m = needMembers(readCanonical(bytes), ["checkpoint", "counts",
 		"files", "made_at", "origin", "schema", "streams", "subject",
-		"withheld", "redaction?"], "manifest");
+		"withheld"], "manifest");
 	if (m.schema !== "custody-bundle/v1")
 		bad("another schema");
 	needCount(m.checkpoint, "size");
@@ -103,11 +102,6 @@ async function checkListed(found, files, f) {
 	return undefined;
 }
 
-// A renewal comes after the manifest and says itself what it consists of.
-function isRenewal(path) {
-	return path.startsWith("renewals/");
-}
-
 // Yields { manifest, numbers }, numbers of the entries, ascending.
 async function checkFiles(found, files) {
 	const manifest = await found.try("manifest", { file: MANIFEST },
@@ -118,10 +112,10 @@ async function checkFiles(found, files) {
 		const file = shown(path);
 		if (path === MANIFEST)
 			continue;
-		if (!PATH.test(path) || ((OURS.test(path) || isRenewal(path)) &&
+		if (!PATH.test(path) || (OURS.test(path) &&
 		    !NAMES.some(x => x.test(path))))
 			found.fault("file-name", { file });
-		else if (manifest && !listed.has(path) && !isRenewal(path))
+		else if (manifest && !listed.has(path))
 			found.fault("file-extra", { file });
 		const m = /^(entries|proofs|openings)\/e(\d{4,9})\./.exec(path);
 		if (m !== null && m[1] === "entries" &&
