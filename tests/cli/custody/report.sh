@@ -164,6 +164,17 @@ ok report C-1 --to "$out/since.txt" --since "${first:0:12}"
 says_no 2 "has no report R99" report C-1 --to "$out/no.pdf" --since R99
 [ ! -e "$out/no.pdf" ] || fault "a file of what was refused"
 
+# Delivered, and received: by the digest of the file.
+ok report EXH-1 --to "$out/delivered.pdf" --recipient prosecutor
+sum=$(sha256sum <"$out/delivered.pdf" | cut -d' ' -f1)
+ok custody share keeper EXH-1 --to prosecutor --sha256 "$sum"
+ok custody share-receipt prosecutor EXH-1 --to prosecutor --sha256 "$sum"
+ok report EXH-1 --to "$out/later.txt" --lang en
+grep -q "Receipt of what was shared" "$out/later.txt" ||
+    fault "the receipt is in no report"
+[ "$(grep -c "${sum:0:12}" "$out/later.txt")" -ge 3 ] ||
+    fault "delivery and receipt do not name the file"
+
 # -- what cannot be printed ------------------------------------------------
 needs exhibit case open C-EMPTY --as officer --title "$(
     printf 'x%.0s' {1..200})"
