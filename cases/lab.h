@@ -46,14 +46,16 @@ enum ex_lab_kind {
 	EX_LAB_ORGS,
 	EX_LAB_PERSONS,
 	EX_LAB_LOCATIONS,
-	EX_LAB_TOOLS
+	EX_LAB_TOOLS,
+	EX_LAB_DELEGATES
 };
 
 /*
  * What the log knows of a kind: an array of {"org","kind","sector"?},
  * {"person","org","roles":[],"competence":[]}, {"location","kind","in"?} or
  * {"tool","kind","version"?,"validated_until"?}, each with the texts that
- * are at hand: "name_en", "name_zh", "title", "serial".
+ * are at hand: "name_en", "name_zh", "title", "serial".  A delegate's id is
+ * STATION/PERSON: {"delegate","until"?}.
  */
 int ex_lab_list(struct ex_json **out, struct ex_house *house,
     enum ex_lab_kind kind, struct ex_err *err);

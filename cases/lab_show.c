@@ -17,6 +17,7 @@ static const struct {
 	[EX_LAB_PERSONS] = { "person", "person", EX_ACT_PERSON_ADD },
 	[EX_LAB_LOCATIONS] = { "location", "place", EX_ACT_LOCATION_ADD },
 	[EX_LAB_TOOLS] = { "tool", "tool", EX_ACT_TOOL_ADD },
+	[EX_LAB_DELEGATES] = { "delegate", "delegate", EX_ACT_DELEGATE },
 };
 
 /* What is gathered. */

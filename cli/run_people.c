@@ -230,6 +230,8 @@ static const struct listing {
 	    { "location", "kind", "in", "name_en", "name_zh", NULL } },
 	{ "tool ", "tools", EX_LAB_TOOLS,
 	    { "tool", "kind", "version", "validated_until", "name_en", NULL } },
+	{ "delegate ", "delegates", EX_LAB_DELEGATES,
+	    { "delegate", "until", NULL } },
 };
 
 static const struct listing *
@@ -313,6 +315,18 @@ cli_run_tool_list(struct cli *cli, struct ex_err *err)
 
 int
 cli_run_tool_show(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, show, err);
+}
+
+int
+cli_run_delegate_list(struct cli *cli, struct ex_err *err)
+{
+	return cli_at_desk(cli, NULL, list, err);
+}
+
+int
+cli_run_delegate_show(struct cli *cli, struct ex_err *err)
 {
 	return cli_at_desk(cli, NULL, show, err);
 }

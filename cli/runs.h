@@ -39,6 +39,8 @@ cli_run cli_run_tool_validated;
 cli_run cli_run_tool_list;
 cli_run cli_run_tool_show;
 cli_run cli_run_delegate;
+cli_run cli_run_delegate_list;
+cli_run cli_run_delegate_show;
 cli_run cli_run_policy_set;
 cli_run cli_run_policy_show;
 

@@ -74,6 +74,11 @@ is '.competence[0].method' imaging
 refused 64 "needs its offset" exhibit --json person competence examiner \
     --method imaging --until 2030-01-01T00:00:00
 ok exhibit delegate --to station --as examiner
+ok exhibit --json delegate list
+is '.delegates[] | select(.delegate == "station/examiner") | .delegate' \
+    station/examiner
+ok exhibit delegate show station/examiner
+refused 2 "no delegate" exhibit delegate show station/officer
 refused 2 "" exhibit delegate --to station --as officer
 
 # Killed between its entry and its login, it is finished by the next run.
