@@ -69,7 +69,7 @@ async function checkLog(state, found, trust) {
 	}
 	if (trust.policy !== undefined) {
 		const a = await found.try("policy", where, () => askPolicy(
-		    trust.policy, state.note, state.checkpoint.origin));
+		    trust.policy, state.note, state.checkpoint));
 		if (a === undefined)
 			return;
 		Object.assign(state, { cosigners: a.cosigners, logKey: a.log,

@@ -106,6 +106,8 @@ async function readPolicy(bytes) {
 			p.members[known(w[2])].org = w[3];
 		else if (own && w[1] === "monitor")
 			p.members[known(w[2])].monitor = true;
+		else if (own && w[1] === "until")
+			p.members[known(w[2])].until = numberOf(w[3]);
 		else if (line.startsWith("#") || line.trim() === "")
 			continue;
 		else if (w[0] === "log")
@@ -128,8 +130,9 @@ async function readPolicy(bytes) {
 	return p;
 }
 
-// Whose lines of the note hold: { log, cosigners, quorum, other }.
-async function askPolicy(p, note, origin) {
+// Whose lines of the note hold: { log, cosigners, quorum, other }.  A witness
+// key that was replaced vouches for no larger tree.
+async function askPolicy(p, note, { origin, size }) {
 	let log = null;
 	for (const k of p.logs)
 		if (k.name === origin && await checkLine(note, k) !== null)
@@ -138,8 +141,8 @@ async function askPolicy(p, note, origin) {
 		bad("no signature of a log that the policy names");
 	const met = [], cosigners = [];
 	for (const m of p.members) {
-		const time = m.key === undefined ? null
-		    : await checkLine(note, m.key);
+		const time = m.key === undefined || size > m.until
+		    ? null : await checkLine(note, m.key);
 		if (time !== null)
 			cosigners.push({ name: m.name, org: m.org,
 			    monitor: m.monitor === true, time });
