@@ -125,6 +125,11 @@ enum {
 	EX_PICTURE_PIXELS_MAX = 64 * 1000 * 1000,
 	EX_PICTURES_MAX = 128 * 1024 * 1024,
 
+	/* What a field kit brings along, bytes: facts of a laboratory and of
+	 * the cases that it is packed for.  Acts signed in it. */
+	EX_KIT_MAX = 64 * 1024 * 1024,
+	EX_KIT_ACTS_MAX = 10000,
+
 	/* Bytes the reader may ask its parent to buffer for one message. */
 	EX_READER_FRAME_MAX = 2 * 1024 * 1024
 };

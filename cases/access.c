@@ -18,6 +18,9 @@ ex_access_note(struct ex_house *house, const char *kind, const char *name,
 	char subject[sizeof(house->noted)], shown[400];
 	struct ex_conn *conn;
 
+	/* What a field kit holds was noted when it was packed. */
+	if (house->kit != NULL)
+		return 0;
 	(void)snprintf(subject, sizeof(subject), "%s%s%s", kind,
 	    kind[0] == '\0' ? "" : ":",
 	    ex_text_shown(shown, sizeof(shown), name));

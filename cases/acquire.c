@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cases/acquire_parts.h"
 #include "cases/history.h"
+#include "cases/kit.h"
 #include "cases/record.h"
 #include "db/store.h"
 #include "intake/vault.h"
@@ -26,14 +27,12 @@ static int
 load_item(struct ex_acquiring *q, struct ex_err *err)
 {
 	const char *item = q->a->item;
-	struct ex_conn *conn;
 
 	if (strlen(item) > EX_ITEM_IMAGED_MAX)
 		return ex_fail(err, EX_USAGE,
 		    "%s: an item that is imaged has at most %d characters",
 		    item, EX_ITEM_IMAGED_MAX);
-	if (ex_house_conn(q->house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", item, &q->item, err) == -1)
+	if (ex_house_fact(q->house, "item", item, &q->item, err) == -1)
 		return -1;
 	if (q->item == NULL)
 		return ex_fail(err, EX_ABSENT,
@@ -47,11 +46,9 @@ is_taken(struct ex_acquiring *q, const char *image, struct ex_err *err)
 {
 	char vault[EX_PATH], path[EX_PATH], name[EX_ITEM_MAX + 16];
 	struct ex_json *fact = NULL;
-	struct ex_conn *conn;
 	int taken;
 
-	if (ex_house_conn(q->house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", image, &fact, err) == -1)
+	if (ex_house_fact(q->house, "item", image, &fact, err) == -1)
 		return -1;
 	taken = fact != NULL;
 	ex_json_free(fact);
@@ -116,6 +113,10 @@ choose_dirs(struct ex_acquiring *q, struct ex_err *err)
 	}
 	if (q->ndir > 0)
 		return 0;
+	if (ex_house_kit(q->house) != NULL)
+		return ex_fail(err, EX_USAGE,
+		    "a field kit has no vault for images: say where the "
+		    "copies go with --to DIR");
 	if (ex_house_path(vault, q->house, "vault", err) == -1 ||
 	    ex_vault_image_dir(q->path[0], vault, q->image, err) == -1)
 		return -1;
@@ -146,9 +147,21 @@ label_in(const struct ex_record_entry *e)
 		   : NULL;
 }
 
-/* The serial on the label, as it was announced, read or corrected last. */
+/* As a field kit knows it. */
 static int
-find_label(struct ex_acquiring *q, struct ex_err *err)
+find_packed_label(struct ex_acquiring *q, struct ex_err *err)
+{
+	struct ex_buf text = EX_BUF_INIT;
+	int rc = ex_kit_serial(&text, q->house, q->a->item, err);
+
+	(void)snprintf(q->label, sizeof(q->label), "%s", ex_buf_text(&text));
+	ex_buf_free(&text);
+	return rc;
+}
+
+/* As it was announced, read or corrected last. */
+static int
+find_entered_label(struct ex_acquiring *q, struct ex_err *err)
 {
 	struct ex_record r;
 	char name[EX_ITEM_MAX + 8];
@@ -165,7 +178,15 @@ find_label(struct ex_acquiring *q, struct ex_err *err)
 			(void)snprintf(q->label, sizeof(q->label), "%s", text);
 	}
 	ex_record_free(&r);
-	if (rc == -1)
+	return rc;
+}
+
+/* The serial on the label. */
+static int
+find_label(struct ex_acquiring *q, struct ex_err *err)
+{
+	if (ex_house_kit(q->house) != NULL ? find_packed_label(q, err) == -1
+					   : find_entered_label(q, err) == -1)
 		return -1;
 	q->match =
 	    ex_match_text(ex_serial_compare(q->label, q->source->info.serial));

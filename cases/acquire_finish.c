@@ -40,13 +40,11 @@ is_open(struct ex_house *house, const struct ex_json *v, struct ex_err *err)
 	const char *item = ex_json_get_text(v, "item"), *is, *state;
 	const char *id = ex_json_get_text(v, "acquisition");
 	struct ex_json *fact = NULL;
-	struct ex_conn *conn;
 	int same;
 
 	if (item == NULL || id == NULL)
 		return ex_fail(err, EX_FORMAT, "it names no acquisition");
-	if (ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", item, &fact, err) == -1)
+	if (ex_house_fact(house, "item", item, &fact, err) == -1)
 		return -1;
 	is = ex_json_get_text(ex_json_get(fact, "acquisition"), "id");
 	state = ex_json_get_text(fact, "state");

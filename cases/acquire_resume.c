@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cases/acquire_parts.h"
+#include "cases/kit.h"
 #include "cases/history.h"
 #include "cases/record.h"
 
@@ -209,6 +210,8 @@ count_resumes(struct ex_acquiring *q, struct ex_err *err)
 	struct ex_record r;
 	int rc;
 
+	if (ex_house_kit(q->house) != NULL)
+		return ex_kit_resumes(&q->resumes, q->house, q->id, err);
 	(void)snprintf(name, sizeof(name), "item:%s", q->a->item);
 	rc = ex_record_open(&r, q->house, name, err);
 	for (size_t i = 0; rc == 0 && i < r.nentries; i++) {

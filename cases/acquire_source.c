@@ -66,8 +66,12 @@ find_blocker(struct ex_acquiring *q, struct ex_err *err)
 
 	if (q->a->write_blocker == NULL)
 		return 0;
-	if (ex_lab_show(
-		&tool, q->house, EX_LAB_TOOLS, q->a->write_blocker, err) == -1)
+	/* A field kit knows that it is enrolled, and not its number. */
+	if (ex_house_kit(q->house) != NULL
+		? ex_house_fact(
+		      q->house, "tool", q->a->write_blocker, &tool, err) == -1
+		: ex_lab_show(&tool, q->house, EX_LAB_TOOLS,
+		      q->a->write_blocker, err) == -1)
 		return -1;
 	kind = ex_json_get_text(tool, "kind");
 	serial = ex_json_get_text(tool, "serial");

@@ -58,7 +58,7 @@ ex_acquire_environment(struct ex_json **out, struct ex_err *err)
 
 /* "in_date", "expired", "none": as the rules will look at it. */
 static int
-term(const char **out, struct ex_conn *conn, const char *kind, const char *id,
+term(const char **out, struct ex_house *house, const char *kind, const char *id,
     const char *key, struct ex_err *err)
 {
 	struct ex_json *v = NULL;
@@ -66,7 +66,7 @@ term(const char **out, struct ex_conn *conn, const char *kind, const char *id,
 	int64_t end;
 
 	*out = "none";
-	if (ex_store_fact(conn, kind, id, &v, err) == -1)
+	if (ex_house_fact(house, kind, id, &v, err) == -1)
 		return -1;
 	until = ex_json_get_text(v, key);
 	if (until != NULL && ex_time_read(&end, until, NULL) == 0)
@@ -81,15 +81,13 @@ put_terms(struct ex_acquiring *q, struct ex_json *fields, struct ex_err *err)
 	const char *competence, *validation = "none", *tool;
 	char id[2 * EX_NAME_TEXT + 16];
 	const struct ex_signer *who;
-	struct ex_conn *conn;
 
 	tool = q->a->write_blocker;
-	if (ex_house_actor(q->house, &who, err) == -1 ||
-	    ex_house_conn(q->house, &conn, err) == -1)
+	if (ex_house_actor(q->house, &who, err) == -1)
 		return -1;
 	(void)snprintf(id, sizeof(id), "%s/imaging", who->person);
-	if (term(&competence, conn, "competence", id, "until", err) == -1 ||
-	    (tool != NULL && term(&validation, conn, "tool", tool,
+	if (term(&competence, q->house, "competence", id, "until", err) == -1 ||
+	    (tool != NULL && term(&validation, q->house, "tool", tool,
 				 "validated_until", err) == -1) ||
 	    ex_json_set_text(fields, "competence", competence, err) == -1 ||
 	    ex_json_set_text(fields, "tool_validation", validation, err) == -1)

@@ -241,7 +241,6 @@ static int
 is_kept(struct ex_house *house, const char *image, struct ex_err *err)
 {
 	struct ex_json *fact = NULL;
-	struct ex_conn *conn;
 	char path[EX_PATH];
 	int kept;
 
@@ -249,9 +248,7 @@ is_kept(struct ex_house *house, const char *image, struct ex_err *err)
 		return -1;
 	if (ex_file_exists(path))
 		return 1;
-	/* A connection that sees every case. */
-	if (ex_house_service(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", image, &fact, err) == -1)
+	if (ex_house_any_fact(house, "item", image, &fact, err) == -1)
 		return -1;
 	kept = fact != NULL;
 	ex_json_free(fact);

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/codec.h"
 #include "cases/act_parts.h"
+#include "cases/kit.h"
 #include "cases/seat_parts.h"
 
 /* How long and how often somebody else may be first. */
@@ -75,6 +76,7 @@ take_outcome(
 		d->stream = e->stream;
 		d->seq = e->seq;
 		d->index = e->status.index;
+		d->included = e->status.state == EX_ENTRY_INCLUDED;
 		memcpy(d->leaf, e->leaf, EX_HASH);
 		memcpy(d->state, e->judgement.state_after, sizeof(d->state));
 		d->nfindings = e->judgement.nfindings;
@@ -89,12 +91,10 @@ has_moved(const struct ex_act_job *job, struct ex_err *err)
 {
 	uint8_t leaf[EX_HASH];
 	struct ex_view rows;
-	struct ex_conn *conn;
 	uint64_t seq;
 
-	if (ex_house_conn(job->house, &conn, err) == -1)
+	if (ex_house_view(job->house, &rows, err) == -1)
 		return -1;
-	ex_store_view(&rows, conn);
 	for (size_t i = 0; i < job->n; i++) {
 		const struct ex_act_entry *e = &job->entry[i];
 
@@ -180,8 +180,14 @@ try_once(struct ex_outcome *out, struct ex_act_job *job, int *again,
 {
 	if (ex_act_plan(job, err) == -1 ||
 	    ex_request_keep_forms(job->request, job->house, err) == -1 ||
-	    ex_act_sign(job, err) == -1 || ex_spool_write(job, err) == -1 ||
-	    submit(job, again, err) == -1)
+	    ex_act_sign(job, err) == -1 || ex_spool_write(job, err) == -1)
+		return -1;
+	if (ex_house_kit(job->house) != NULL) {
+		ex_spool_keep(job);
+		ex_kit_forget(ex_house_kit(job->house));
+		return take_outcome(out, job, err);
+	}
+	if (submit(job, again, err) == -1)
 		return -1;
 	return *again ? wait_for_move(job, err) : take_outcome(out, job, err);
 }
@@ -271,13 +277,14 @@ put_done(struct ex_json *to, const struct ex_done *d, struct ex_err *err)
 		: ex_json_set_text(to, "stream", stream, err) == -1)
 		return -1;
 	if (ex_json_set_int(to, "seq", (int64_t)d->seq, err) == -1 ||
-	    ex_json_set_int(to, "index", (int64_t)d->index, err) == -1 ||
+	    (d->included &&
+		ex_json_set_int(to, "index", (int64_t)d->index, err) == -1) ||
 	    ex_json_set_hex(to, "leaf", d->leaf, EX_HASH, err) == -1 ||
 	    (d->state[0] != '\0' &&
 		ex_json_set_text(to, "state", d->state, err) == -1))
 		return -1;
-	/* ex_act_do() comes back with receipts or not at all. */
-	return ex_json_set(to, "included", ex_json_bool(1), err);
+	/* At home ex_act_do() comes back with receipts or not at all. */
+	return ex_json_set(to, "included", ex_json_bool(d->included), err);
 }
 
 int

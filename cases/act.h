@@ -83,6 +83,7 @@ struct ex_done {
 	uint64_t seq;
 	uint8_t leaf[EX_HASH];
 	uint64_t index;
+	int included;	/* 0: signed in the field, and not in the log yet */
 	char state[24]; /* of the item afterwards, or "" */
 	size_t nfindings;
 	struct ex_finding finding[EX_FINDINGS_MAX];

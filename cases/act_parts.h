@@ -9,6 +9,7 @@
 #include "cases/act.h"
 #include "cases/planview.h"
 #include "db/store.h"
+#include "signing/cms.h"
 
 /* One entry, from its body to its place in the tree. */
 struct ex_act_entry {
@@ -79,6 +80,16 @@ int ex_spool_text(
 int ex_spool_parse(
     struct ex_act_job *job, const void *bytes, size_t n, struct ex_err *err);
 
+/* An entry taken apart, pointing into its bytes. */
+struct ex_opened {
+	struct ex_cms cms;
+	struct ex_event event;
+};
+/* *out is released with ex_opened_free() whether it worked or not. */
+int ex_act_open(
+    struct ex_opened **out, const struct ex_act_entry *e, struct ex_err *err);
+void ex_opened_free(struct ex_opened *o);
+
 /* Put what was signed on disk, locked against `exhibit pending`. */
 int ex_spool_write(struct ex_act_job *job, struct ex_err *err);
 
@@ -95,6 +106,9 @@ int ex_spool_look(struct ex_act_job *job, const char *name, struct ex_err *err);
 /* It is done: it leaves the disk.  Not there: nothing. */
 int ex_spool_drop(struct ex_act_job *job, struct ex_err *err);
 
+/* It stays where it is, and this process lets go of it. */
+void ex_spool_keep(struct ex_act_job *job);
+
 /* It can no longer stand: DIR/pending/NAME.act.lost. */
 int ex_spool_aside(struct ex_act_job *job, struct ex_err *err);
 
@@ -110,6 +124,12 @@ int ex_spool_each(struct ex_house *house,
  * EX_CONFLICT because a stream has moved; else nobody knows.
  */
 int ex_act_append(struct ex_act_job *job, int *refused, struct ex_err *err);
+
+/*
+ * Admit what was signed before, as the log would now, and append it.  *final
+ * when the answer is no, for good.
+ */
+int ex_act_send(struct ex_act_job *job, int *final, struct ex_err *err);
 
 /* Has the log any of it, even rejected?  1, 0 or -1. */
 int ex_act_is_there(struct ex_act_job *job, struct ex_err *err);

@@ -220,12 +220,10 @@ ex_authority_pick(char out[EX_CASE_MAX + 1], struct ex_house *house,
 	char name[EX_CASE_MAX + 1] = "";
 	struct picking p = { at, &name, 0, EX_BUF_INIT };
 	struct ex_json *fact = NULL;
-	struct ex_conn *conn;
 	int rc = -1;
 
 	out[0] = '\0';
-	if (ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "case", number, &fact, err) == -1)
+	if (ex_house_fact(house, "case", number, &fact, err) == -1)
 		return -1;
 	if (fact == NULL) {
 		rc = ex_fail(err, EX_ABSENT,

@@ -175,7 +175,7 @@ find_subject(struct ex_making *k, struct ex_stream *s,
 	}
 	if (s->kind == EX_STREAM_CASE)
 		return 0;
-	if (ex_store_fact(k->conn, "item", s->id, item, err) == -1)
+	if (ex_house_fact(k->house, "item", s->id, item, err) == -1)
 		return -1;
 	if (*item != NULL || may_begin(k, line))
 		return 0;
@@ -255,8 +255,6 @@ make(struct ex_making *k, struct ex_err *err)
 	k->r.occurred_at = k->c->occurred_at;
 	if ((k->unknown = ex_json_array()) == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
-	if (ex_house_conn(k->house, &k->conn, err) == -1)
-		return -1;
 	for (size_t i = 0; i < k->c->nlines; i++)
 		if (add_line(k, &k->c->line[i], err) == -1)
 			return -1;

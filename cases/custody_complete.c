@@ -8,32 +8,39 @@
 #include "cases/custody.h"
 #include "cases/custody_parts.h"
 #include "cases/house.h"
+#include "cases/kit.h"
 #include "cases/walk.h"
 
 /* Where `init` has it. */
 #define RECEPTION "RECEPTION"
 
-static int
-take_serial(void *arg, const struct ex_event *e, const struct ex_openings *o,
-    struct ex_err *err)
+const char *
+ex_serial_in(const struct ex_event *e, const struct ex_openings *o)
 {
-	struct ex_buf *out = arg;
-	const char *serial = NULL, *field;
+	const char *field;
 
 	switch ((int)e->act) {
 	case EX_ACT_SEIZE:
 	case EX_ACT_PACKAGE:
 	case EX_ACT_ANNOUNCE:
-		serial = ex_openings_text(o, "serial");
-		break;
+		return ex_openings_text(o, "serial");
 	case EX_ACT_CORRECT:
 		field = ex_event_text(e, "field");
-		if (field != NULL && strcmp(field, "serial") == 0)
-			serial = ex_openings_text(o, "new");
-		break;
+		return field != NULL && strcmp(field, "serial") == 0
+			   ? ex_openings_text(o, "new")
+			   : NULL;
 	default:
-		break;
+		return NULL;
 	}
+}
+
+static int
+take_serial(void *arg, const struct ex_event *e, const struct ex_openings *o,
+    struct ex_err *err)
+{
+	const char *serial = ex_serial_in(e, o);
+	struct ex_buf *out = arg;
+
 	if (serial == NULL)
 		return 0;
 	ex_buf_cut(out, 0);
@@ -41,12 +48,16 @@ take_serial(void *arg, const struct ex_event *e, const struct ex_openings *o,
 }
 
 int
-ex_serial_announced(struct ex_buf *out, struct ex_conn *conn, const char *item,
-    struct ex_err *err)
+ex_serial_announced(struct ex_buf *out, struct ex_house *house,
+    const char *item, struct ex_err *err)
 {
+	struct ex_conn *conn;
 	struct ex_stream s;
 
-	if (ex_stream_set(&s, EX_STREAM_ITEM, item, err) == -1)
+	if (ex_house_kit(house) != NULL)
+		return ex_kit_serial(out, house, item, err);
+	if (ex_stream_set(&s, EX_STREAM_ITEM, item, err) == -1 ||
+	    ex_house_conn(house, &conn, err) == -1)
 		return -1;
 	return ex_walk_stream(conn, &s, take_serial, out, err);
 }
@@ -64,7 +75,7 @@ receive(struct ex_making *k, struct ex_member *m, struct ex_err *err)
 		return -1;
 	if (found == NULL)
 		return 0;
-	rc = ex_serial_announced(&announced, k->conn, m->stream.id, err);
+	rc = ex_serial_announced(&announced, k->house, m->stream.id, err);
 	if (rc == 0 && announced.len > 0)
 		match = strcmp(ex_buf_text(&announced), found) == 0 ? "same"
 								    : "differs";

@@ -57,7 +57,7 @@ judge_scan(const struct counting *n, struct ex_member *m, struct ex_err *err)
 	struct ex_json *item = NULL;
 	int rc = -1, same;
 
-	if (ex_store_fact(n->k->conn, "item", m->stream.id, &item, err) == -1)
+	if (ex_house_fact(n->k->house, "item", m->stream.id, &item, err) == -1)
 		return -1;
 	seal = ex_json_get_text(item, "seal");
 	same = read == NULL || (seal != NULL && strcmp(read, seal) == 0) ||
@@ -158,6 +158,7 @@ ex_making_inventory(struct ex_making *k, struct ex_err *err)
 {
 	struct counting n = { k, ex_making_common(k, "location"), k->r.nmembers,
 		0 };
+	struct ex_conn *conn;
 
 	if (n.place == NULL)
 		return ex_fail(err, EX_USAGE,
@@ -172,7 +173,8 @@ ex_making_inventory(struct ex_making *k, struct ex_err *err)
 		if (judge_scan(&n, &k->r.member[i], err) == -1)
 			return -1;
 	}
-	if (ex_store_facts(k->conn, "item", expect, &n, err) == -1 ||
+	if (ex_house_conn(k->house, &conn, err) == -1 ||
+	    ex_store_facts(conn, "item", expect, &n, err) == -1 ||
 	    add_unknown(k, err) == -1)
 		return -1;
 	return put_counts(&n, err);

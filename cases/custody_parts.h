@@ -7,11 +7,10 @@
 
 #include "cases/custody.h"
 #include "cases/perform.h"
-#include "db/conn.h"
+#include "custody/openings.h"
 
 struct ex_making {
 	struct ex_house *house;
-	struct ex_conn *conn;
 	const struct ex_custody *c;
 	enum ex_act act; /* what is entered: late_entry for a late one */
 	struct ex_request r;
@@ -36,8 +35,11 @@ int ex_making_inventory(struct ex_making *k, struct ex_err *err);
  * The serial number that the item was announced with, as corrected since;
  * out is empty when none was or it is withheld.
  */
-int ex_serial_announced(struct ex_buf *out, struct ex_conn *conn,
+int ex_serial_announced(struct ex_buf *out, struct ex_house *house,
     const char *item, struct ex_err *err);
+
+/* What an entry says an item's serial number is announced as, or NULL. */
+const char *ex_serial_in(const struct ex_event *e, const struct ex_openings *o);
 
 /* Is it split or component-out, which make entries of their parts too? */
 int ex_custody_is_part(const struct ex_custody *c);

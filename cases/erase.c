@@ -69,6 +69,7 @@ ex_making_erase(
 {
 	struct erasing g = { .paths = ex_json_get(m->fields, "paths") };
 	struct ex_entry_ref ref;
+	struct ex_conn *conn;
 	struct ex_view view;
 	uint8_t leaf[EX_HASH];
 
@@ -76,10 +77,12 @@ ex_making_erase(
 	if (g.paths == NULL ||
 	    ex_json_need_hex(leaf, EX_HASH, m->fields, "entry", NULL) == -1)
 		return 0;
-	ex_store_view(&view, k->conn);
+	if (ex_house_conn(k->house, &conn, err) == -1)
+		return -1;
+	ex_store_view(&view, conn);
 	if (view.entry(view.arg, leaf, &ref, err) == -1)
 		return -1;
-	return ex_store_entry(k->conn, ref.index, check_paths, &g, err);
+	return ex_store_entry(conn, ref.index, check_paths, &g, err);
 }
 
 static int

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cases/house_parts.h"
+#include "cases/kit.h"
 
 int
 ex_house_find(struct ex_house *house, struct ex_err *err)
@@ -37,6 +38,8 @@ open_at(struct ex_house *h, const char *dir, struct ex_err *err)
 	if (ex_house_conf_read(&h->conf, dir, err) == -1 ||
 	    ex_vkey_read(&h->log_key, h->conf.log_key, err) == -1)
 		return ex_while(err, path);
+	if (ex_kit_is(h->dir))
+		return ex_kit_open(&h->kit, h, err);
 	return ex_house_find(h, err);
 }
 
@@ -64,6 +67,7 @@ ex_house_close(struct ex_house *house)
 	for (size_t i = 0; i < house->nsigners; i++)
 		ex_signer_free(house->signer[i]);
 	ex_house_drop(house);
+	ex_kit_close(house->kit);
 	free(house);
 }
 

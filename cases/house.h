@@ -100,6 +100,27 @@ int ex_house_actor(
 int
 ex_house_conn(struct ex_house *house, struct ex_conn **out, struct ex_err *err);
 
+/*
+ * The state of things as this house has it: rows of its database that the
+ * person who acts may see, or in a field kit what was packed and what was
+ * signed there since.  The view is borrowed and valid until the next act.
+ */
+struct ex_view;
+int
+ex_house_view(struct ex_house *house, struct ex_view *out, struct ex_err *err);
+
+/* One fact of it; *out is the caller's, NULL when there is none. */
+int ex_house_fact(struct ex_house *house, const char *kind, const char *id,
+    struct ex_json **out, struct ex_err *err);
+
+/* The same among all that there is, whoever may see it. */
+int ex_house_any_fact(struct ex_house *house, const char *kind, const char *id,
+    struct ex_json **out, struct ex_err *err);
+
+/* What makes it a field kit (cases/kit.h), or NULL. */
+struct ex_kit;
+struct ex_kit *ex_house_kit(const struct ex_house *house);
+
 /* A connection that sees every row, for checking the log.  Borrowed. */
 int ex_house_service(
     struct ex_house *house, struct ex_conn **out, struct ex_err *err);

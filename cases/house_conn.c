@@ -79,6 +79,8 @@ connect_up(struct ex_house *house, const char *role, struct ex_conn **out,
 
 	if (*out != NULL)
 		return 0;
+	if (ex_house_need_database(house, err) == -1)
+		return -1;
 	if (ex_house_sequencer(house) != 0 &&
 	    ex_house_connect(house, role, out, &why) == 0)
 		return 0;
@@ -121,7 +123,8 @@ connect_person(struct ex_house *house, const char *key, struct ex_err *err)
 	char role[EX_ROLE_TEXT], person[EX_NAME_TEXT], keys[EX_PATH];
 	int made;
 
-	if (ex_house_path(keys, house, "keys", err) == -1 ||
+	if (ex_house_need_database(house, err) == -1 ||
+	    ex_house_path(keys, house, "keys", err) == -1 ||
 	    ex_key_person(person, keys, key, err) == -1 ||
 	    ex_role_of(role, person, err) == -1)
 		return -1;
@@ -172,6 +175,8 @@ ex_house_service(
 int
 ex_house_admin(struct ex_house *house, struct ex_conn **out, struct ex_err *err)
 {
+	if (ex_house_need_database(house, err) == -1)
+		return -1;
 	if (house->admin == NULL && (ex_house_cluster_up(house, err) == -1 ||
 					ex_house_connect(house, EX_HOUSE_ROOT,
 					    &house->admin, err) == -1))

@@ -30,6 +30,7 @@ struct ex_house {
 	struct ex_conn *person, *service, *admin;
 	const char *errand, *purpose; /* or NULL: see ex_house_errand() */
 	char noted[512];	      /* last noted in the access log */
+	struct ex_kit *kit;	      /* no database: NULL in a laboratory */
 };
 
 int ex_house_conf_read(
@@ -80,6 +81,9 @@ int ex_house_give(
 
 /* Stop the services and start them again: they read their keys anew. */
 int ex_house_restart(struct ex_house *house, struct ex_err *err);
+
+/* EX_STATE in a field kit: what only the laboratory can do. */
+int ex_house_need_database(const struct ex_house *house, struct ex_err *err);
 
 /* Close what is connected: the database went away, or is about to. */
 void ex_house_drop(struct ex_house *house);

@@ -102,6 +102,29 @@ add_log(struct ex_json *v, struct ex_house *house, struct ex_err *err)
 	return rc;
 }
 
+/* A field kit: what it has seen, and what it has to bring home. */
+static int
+kit_status(struct ex_json **out, struct ex_house *house, struct ex_err *err)
+{
+	struct ex_json *v = ex_json_object();
+	struct ex_checkpoint c;
+
+	if (v == NULL || ex_house_seen(house, &c, NULL, err) == -1 ||
+	    ex_json_set(v, "embedded", ex_json_bool(0), err) == -1 ||
+	    ex_json_set(v, "field", ex_json_bool(1), err) == -1 ||
+	    ex_json_set_text(v, "database", "none: a field kit", err) == -1 ||
+	    ex_json_set_text(v, "sequencer", "none", err) == -1 ||
+	    ex_json_set_text(v, "origin", house->log_key.name, err) == -1 ||
+	    ex_json_set_int(v, "size", (int64_t)c.size, err) == -1 ||
+	    ex_json_set_hex(v, "root", c.root, sizeof(c.root), err) == -1 ||
+	    ex_json_set_int(v, "pending", pending(house), err) == -1) {
+		ex_json_free(v);
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	}
+	*out = v;
+	return 0;
+}
+
 int
 ex_house_status(
     struct ex_json **out, struct ex_house *house, struct ex_err *err)
@@ -110,6 +133,10 @@ ex_house_status(
 	int embedded = ex_house_embedded(house);
 
 	*out = NULL;
+	if (house->kit != NULL) {
+		ex_json_free(v);
+		return kit_status(out, house, err);
+	}
 	if (v == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	if (ex_json_set(v, "embedded", ex_json_bool(embedded), err) == -1 ||

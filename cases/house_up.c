@@ -329,9 +329,10 @@ start_all(struct ex_house *house, struct ex_err *err)
 int
 ex_house_up(struct ex_house *house, struct ex_err *err)
 {
-	int turn = take_turn(house, err), rc;
+	int turn, rc;
 
-	if (turn == -1)
+	if (ex_house_need_database(house, err) == -1 ||
+	    (turn = take_turn(house, err)) == -1)
 		return -1;
 	rc = start_all(house, err);
 	if (rc == 0)
@@ -363,9 +364,10 @@ stop_program(const struct ex_house *house, pid_t pid, const char *program,
 int
 ex_house_down(struct ex_house *house, struct ex_err *err)
 {
-	int turn = take_turn(house, err), rc;
+	int turn, rc;
 
-	if (turn == -1)
+	if (ex_house_need_database(house, err) == -1 ||
+	    (turn = take_turn(house, err)) == -1)
 		return -1;
 	ex_house_drop(house);
 	rc = stop_program(house, ex_house_anchor(house), "exhibit-anchor", err);

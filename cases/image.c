@@ -21,11 +21,9 @@ put_fact(struct ex_json *v, struct ex_house *house, const char *image,
 	static const char *const text[] = { "case", "state", "parent" };
 	static const char *const as[] = { "case", "state", "item" };
 	struct ex_json *fact = NULL;
-	struct ex_conn *conn;
 	int rc = 0;
 
-	if (ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", image, &fact, err) == -1)
+	if (ex_house_fact(house, "item", image, &fact, err) == -1)
 		return -1;
 	if (fact == NULL)
 		return ex_fail(err, EX_ABSENT, "there is no image %s", image);

@@ -60,12 +60,10 @@ take_expected(struct ex_importing *q, const char *text, struct ex_err *err)
 static int
 find_origin(struct ex_importing *q, struct ex_err *err)
 {
-	struct ex_conn *conn;
 	const char *item;
 
 	if (ex_item_number(&item, q->in->item, err) == -1 ||
-	    ex_house_conn(q->house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", item, &q->parent, err) == -1)
+	    ex_house_fact(q->house, "item", item, &q->parent, err) == -1)
 		return -1;
 	if (q->parent != NULL) {
 		q->number = ex_json_get_text(q->parent, "case");

@@ -196,7 +196,6 @@ ex_item_derive(struct ex_json *summary, int *status, struct ex_house *house,
 {
 	struct ex_files files = { 0 };
 	struct ex_json *of = NULL;
-	struct ex_conn *conn;
 	struct ex_request r;
 	const char *parent;
 	size_t row;
@@ -206,8 +205,7 @@ ex_item_derive(struct ex_json *summary, int *status, struct ex_house *house,
 	r.occurred_at = d->occurred_at;
 	if (find_relation(&row, d->relation, err) == -1 ||
 	    ex_item_number(&parent, d->parent, err) == -1 ||
-	    ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", parent, &of, err) == -1)
+	    ex_house_fact(house, "item", parent, &of, err) == -1)
 		goto out;
 	if (of == NULL) {
 		(void)ex_fail(err, EX_ABSENT,

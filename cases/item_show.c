@@ -112,7 +112,7 @@ set_flags(struct ex_json *v, struct ex_err *err)
 
 /* A part in its parent is where that is, with whoever has that. */
 static int
-follow_parents(struct ex_json *v, struct ex_conn *conn, struct ex_err *err)
+follow_parents(struct ex_json *v, struct ex_house *house, struct ex_err *err)
 {
 	static const char *const own[] = { "custodian", "custodian_org",
 		"location" };
@@ -125,7 +125,7 @@ follow_parents(struct ex_json *v, struct ex_conn *conn, struct ex_err *err)
 		if (state == NULL || strcmp(state, "IN_PARENT") != 0 ||
 		    parent == NULL)
 			break;
-		if (ex_store_fact(conn, "item", parent, &next, err) == -1) {
+		if (ex_house_fact(house, "item", parent, &next, err) == -1) {
 			ex_json_free(of);
 			return -1;
 		}
@@ -146,18 +146,31 @@ follow_parents(struct ex_json *v, struct ex_conn *conn, struct ex_err *err)
 	return 0;
 }
 
+/* What the item's entries say in words; a field kit has them not. */
+static int
+add_entries(struct ex_json *v, struct ex_house *house, const char *item,
+    struct ex_err *err)
+{
+	struct ex_conn *conn;
+	struct ex_stream s;
+
+	if (ex_house_kit(house) != NULL)
+		return 0;
+	if (ex_stream_set(&s, EX_STREAM_ITEM, item, err) == -1 ||
+	    ex_house_conn(house, &conn, err) == -1)
+		return -1;
+	return ex_walk_stream(conn, &s, take_entry, v, err);
+}
+
 int
 ex_item_show(struct ex_json **out, struct ex_house *house, const char *item,
     struct ex_err *err)
 {
 	struct ex_json *v = NULL;
-	struct ex_conn *conn;
-	struct ex_stream s;
 
 	*out = NULL;
 	if (ex_item_number(&item, item, err) == -1 ||
-	    ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "item", item, &v, err) == -1)
+	    ex_house_fact(house, "item", item, &v, err) == -1)
 		return -1;
 	if (ex_access_note(house, "item", item, v != NULL, err) == -1) {
 		ex_json_free(v);
@@ -170,10 +183,9 @@ ex_item_show(struct ex_json **out, struct ex_house *house, const char *item,
 	ex_json_unset(v, "last");
 	ex_json_unset(v, "annulled");
 	ex_json_unset(v, "serial");
-	if (ex_stream_set(&s, EX_STREAM_ITEM, item, err) == -1 ||
-	    ex_json_set_text(v, "item", item, err) == -1 ||
-	    set_flags(v, err) == -1 || follow_parents(v, conn, err) == -1 ||
-	    ex_walk_stream(conn, &s, take_entry, v, err) == -1) {
+	if (ex_json_set_text(v, "item", item, err) == -1 ||
+	    set_flags(v, err) == -1 || follow_parents(v, house, err) == -1 ||
+	    add_entries(v, house, item, err) == -1) {
 		ex_json_free(v);
 		return -1;
 	}

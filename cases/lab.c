@@ -68,8 +68,7 @@ lacks_login(struct ex_house *house, const char *person, struct ex_err *err)
 	int known;
 
 	if (ex_role_of(l.role, person, err) == -1 ||
-	    ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "person", person, &fact, err) == -1)
+	    ex_house_fact(house, "person", person, &fact, err) == -1)
 		return -1;
 	known = fact != NULL;
 	ex_json_free(fact);
@@ -226,12 +225,10 @@ int
 ex_policy_show(struct ex_json **out, struct ex_house *house, struct ex_err *err)
 {
 	struct ex_json *policy = NULL, *v;
-	struct ex_conn *conn;
 	int64_t version;
 
 	*out = NULL;
-	if (ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "policy", "policy", &policy, err) == -1)
+	if (ex_house_fact(house, "policy", "policy", &policy, err) == -1)
 		return -1;
 	if (policy == NULL)
 		return ex_fail(err, EX_ABSENT, "the log knows no policy");

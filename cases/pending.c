@@ -149,9 +149,8 @@ admit_all(struct ex_act_job *job, int *final, struct ex_err *err)
 	return 0;
 }
 
-/* Would and did the log take what it never got?  *final: no, for good. */
-static int
-send_again(struct ex_act_job *job, int *final, struct ex_err *err)
+int
+ex_act_send(struct ex_act_job *job, int *final, struct ex_err *err)
 {
 	*final = 0;
 	if (admit_all(job, final, err) == -1)
@@ -168,7 +167,7 @@ finish(struct pass *p, struct ex_act_job *job, int there, int *final,
     struct ex_err *err)
 {
 	*final = 0;
-	if ((!there && send_again(job, final, err) == -1) ||
+	if ((!there && ex_act_send(job, final, err) == -1) ||
 	    ex_act_await(job, err) == -1)
 		return -1;
 	if (ex_act_refused(job, err) == -1) {
@@ -226,8 +225,10 @@ ex_pending_finish(struct ex_json **out, int *status, struct ex_house *house,
 	struct ex_json *v = ex_json_object();
 
 	*out = NULL;
+	/* What was signed in the field waits for `field sync`. */
 	if (ex_json_set(v, "lost", p.list, err) == -1 ||
-	    ex_spool_each(house, finish_file, &p, err) == -1 ||
+	    (ex_house_kit(house) == NULL &&
+		ex_spool_each(house, finish_file, &p, err) == -1) ||
 	    ex_json_set_int(v, "finished", p.finished, err) == -1 ||
 	    ex_json_set_int(v, "sent", p.sent, err) == -1 ||
 	    ex_json_set_int(v, "busy", p.busy, err) == -1) {

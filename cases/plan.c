@@ -84,6 +84,13 @@ find_place(struct plan *p, struct ex_act_entry *e, const struct ex_member *m,
 {
 	e->stream = m->stream;
 	e->act = m->act;
+	/* The laboratory's own stream never stands still. */
+	if (ex_house_kit(p->job->house) != NULL &&
+	    m->stream.kind == EX_STREAM_LAB)
+		return ex_fail(err, EX_STATE,
+		    "%s: in a field kit there are acts on items and cases "
+		    "alone",
+		    ex_act(m->act)->name);
 	if (ex_stream_head(&e->seq, e->prev, p->view, &m->stream, err) == -1)
 		return -1;
 	e->seq++;
@@ -228,6 +235,7 @@ begin(struct plan *p, struct ex_err *err)
 		return -1;
 	}
 	d->log = ex_house_origin(p->job->house);
+	d->offline = ex_house_kit(p->job->house) == NULL ? NULL : "field";
 	d->policy = ex_json_get_int(policy, "version", 0);
 	d->time_claimed = ex_now();
 	d->occurred_at = r->occurred_at == 0 ? d->time_claimed : r->occurred_at;
@@ -254,18 +262,22 @@ plan_all(struct plan *p, struct ex_err *err)
 	return rc;
 }
 
-/* The rows as they are at one moment. */
+/* The state of things at one moment: in a field kit nobody else writes. */
 static int
-plan_snapshot(struct ex_act_job *job, struct ex_conn *conn, struct ex_err *err)
+plan_snapshot(struct ex_act_job *job, struct ex_err *err)
 {
 	struct plan *p = calloc(1, sizeof(*p));
+	struct ex_conn *conn = NULL;
 	int rc = -1;
 
 	if (p == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	p->job = job;
 	p->view = ex_planview_view(job->view);
-	if (ex_conn_begin_snapshot(conn, err) == 0) {
+	if (ex_house_kit(job->house) != NULL) {
+		rc = plan_all(p, err);
+	} else if (ex_house_conn(job->house, &conn, err) == 0 &&
+		   ex_conn_begin_snapshot(conn, err) == 0) {
 		rc = plan_all(p, err);
 		ex_conn_rollback(conn);
 	}
@@ -277,7 +289,6 @@ int
 ex_act_plan(struct ex_act_job *job, struct ex_err *err)
 {
 	const struct ex_request *r = job->request;
-	struct ex_conn *conn;
 
 	if (r->nmembers == 0)
 		return ex_fail(err, EX_USAGE, "nothing was asked for");
@@ -285,13 +296,12 @@ ex_act_plan(struct ex_act_job *job, struct ex_err *err)
 	if (job->entry == NULL)
 		return ex_fail(err, EX_SYSTEM, "out of memory");
 	job->n = r->nmembers;
-	if (ex_house_conn(job->house, &conn, err) == -1 ||
+	if (ex_house_view(job->house, &job->rows, err) == -1 ||
 	    ex_house_seen(job->house, &job->seen, NULL, err) == -1)
 		return -1;
-	ex_store_view(&job->rows, conn);
 	if (ex_planview_new(&job->view, &job->rows, err) == -1)
 		return -1;
-	return plan_snapshot(job, conn, err);
+	return plan_snapshot(job, err);
 }
 
 static int

@@ -122,12 +122,10 @@ seat_key(struct seating *g, const char *name, int actor, struct ex_err *err)
 {
 	struct ex_json *person = NULL;
 	const struct ex_signer *s;
-	struct ex_conn *conn;
 	const char *role;
 
 	if (ex_house_signer(g->house, name, &s, err) == -1 ||
-	    ex_house_conn(g->house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "person", s->person, &person, err) == -1)
+	    ex_house_fact(g->house, "person", s->person, &person, err) == -1)
 		return -1;
 	role = role_for(g, s, person, actor);
 	ex_json_free(person);

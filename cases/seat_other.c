@@ -69,10 +69,8 @@ set_org(struct ex_party *p, struct ex_house *house, const struct other *o,
 {
 	struct ex_json *person = NULL;
 	const char *org = o->org;
-	struct ex_conn *conn;
 
-	if (ex_house_conn(house, &conn, err) == -1 ||
-	    ex_store_fact(conn, "person", o->person, &person, err) == -1)
+	if (ex_house_fact(house, "person", o->person, &person, err) == -1)
 		return -1;
 	if (org[0] == '\0')
 		org = ex_json_get_text(person, "org");

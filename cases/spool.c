@@ -14,7 +14,6 @@
 #include "cases/act_parts.h"
 #include "custody/openings.h"
 #include "hashing/digest.h"
-#include "signing/cms.h"
 
 #define MAGIC "exhibit-pending/1"
 
@@ -69,34 +68,51 @@ take_part(
 	return ex_buf_add(out, s.p, s.n, err);
 }
 
+int
+ex_act_open(
+    struct ex_opened **out, const struct ex_act_entry *e, struct ex_err *err)
+{
+	struct ex_opened *o = calloc(1, sizeof(*o));
+
+	*out = o;
+	if (o == NULL)
+		return ex_fail(err, EX_SYSTEM, "out of memory");
+	if (ex_cms_parse(&o->cms, e->entry.data, e->entry.len, err) == -1)
+		return -1;
+	return ex_event_parse(&o->event, o->cms.body.p, o->cms.body.n, err);
+}
+
+void
+ex_opened_free(struct ex_opened *o)
+{
+	if (o == NULL)
+		return;
+	ex_event_free(&o->event);
+	free(o);
+}
+
 /* What the entry says, in the one encoding, and what opens it. */
 static int
 take_apart(struct ex_act_entry *e, struct ex_err *err)
 {
-	struct ex_cms *cms = calloc(1, sizeof(*cms));
 	struct ex_openings o = { NULL, 0 };
-	struct ex_event event;
+	struct ex_opened *opened = NULL;
 	int rc = -1;
 
-	if (cms == NULL)
-		return ex_fail(err, EX_SYSTEM, "out of memory");
-	memset(&event, 0, sizeof(event));
-	if (ex_cms_parse(cms, e->entry.data, e->entry.len, err) == 0 &&
-	    ex_event_parse(&event, cms->body.p, cms->body.n, err) == 0 &&
-	    ex_openings_read(
-		&o, &event, e->openings.data, e->openings.len, err) == 0) {
-		e->stream = event.stream;
-		e->act = event.act;
-		e->seq = event.seq;
-		e->time = event.time_claimed;
-		memcpy(e->prev, event.prev, EX_HASH);
-		memcpy(e->body_sha256, event.sha256, EX_SHA256_LEN);
+	if (ex_act_open(&opened, e, err) == 0 &&
+	    ex_openings_read(&o, &opened->event, e->openings.data,
+		e->openings.len, err) == 0) {
+		e->stream = opened->event.stream;
+		e->act = opened->event.act;
+		e->seq = opened->event.seq;
+		e->time = opened->event.time_claimed;
+		memcpy(e->prev, opened->event.prev, EX_HASH);
+		memcpy(e->body_sha256, opened->event.sha256, EX_SHA256_LEN);
 		ex_entry_leaf(e->leaf, e->entry.data, e->entry.len);
 		rc = 0;
 	}
 	ex_openings_free(&o);
-	ex_event_free(&event);
-	free(cms);
+	ex_opened_free(opened);
 	return rc;
 }
 

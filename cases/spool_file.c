@@ -138,6 +138,13 @@ ex_spool_drop(struct ex_act_job *job, struct ex_err *err)
 	return 0;
 }
 
+void
+ex_spool_keep(struct ex_act_job *job)
+{
+	if (job->file[0] != '\0')
+		unlock(job);
+}
+
 int
 ex_spool_aside(struct ex_act_job *job, struct ex_err *err)
 {

@@ -11,13 +11,13 @@
 
 /* 1 when the rows know it, 0 when not, -1. */
 static int
-known(
-    struct ex_conn *conn, const char *kind, const char *id, struct ex_err *err)
+known(struct ex_house *house, const char *kind, const char *id,
+    struct ex_err *err)
 {
 	struct ex_json *fact = NULL;
 	int found;
 
-	if (ex_store_fact(conn, kind, id, &fact, err) == -1)
+	if (ex_house_fact(house, kind, id, &fact, err) == -1)
 		return -1;
 	found = fact != NULL;
 	ex_json_free(fact);
@@ -40,17 +40,14 @@ ex_subject_find(struct ex_stream *out, struct ex_house *house, const char *name,
 	const char *item = behind(name, "item:"),
 		   *number = behind(name, "case:");
 	int is_item = 0, is_case = 0;
-	struct ex_conn *conn;
 
-	if (ex_house_conn(house, &conn, err) == -1)
-		return -1;
 	if (item == NULL && number == NULL)
 		item = number = name;
 	if (item != NULL && ex_text_item_ok(item) &&
-	    (is_item = known(conn, "item", item, err)) == -1)
+	    (is_item = known(house, "item", item, err)) == -1)
 		return -1;
 	if (number != NULL &&
-	    (is_case = known(conn, "case", number, err)) == -1)
+	    (is_case = known(house, "case", number, err)) == -1)
 		return -1;
 	if (is_item && is_case)
 		return ex_fail(err, EX_USAGE,

@@ -127,6 +127,11 @@ ex_act_root_at(
 	struct ex_err why = EX_ERR_INIT;
 	struct ex_conn *conn;
 
+	/* What a field kit has seen is all that it can compare with. */
+	if (ex_house_kit(job->house) != NULL && size == job->seen.size) {
+		memcpy(root, job->seen.root, EX_HASH);
+		return 0;
+	}
 	if (ex_house_conn(job->house, &conn, err) == -1)
 		return -1;
 	if (ex_tree_root_at(root, size, job->seen.size, job->seen.root,

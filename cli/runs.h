@@ -22,6 +22,10 @@ cli_run cli_run_doctor;
 cli_run cli_run_pending;
 cli_run cli_run_help;
 
+/* run_field.c */
+cli_run cli_run_field_pack;
+cli_run cli_run_field_sync;
+
 /* run_people.c */
 cli_run cli_run_org_add;
 cli_run cli_run_org_list;

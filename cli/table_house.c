@@ -17,6 +17,15 @@ static const struct cli_option init_option[] = {
 	    { "the laboratory's name in Chinese", "實驗室中文名稱" } },
 };
 
+static const struct cli_option pack_option[] = {
+	{ "to", "DIR", NULL, 1, 0,
+	    { "the new folder: on a laptop, or a stick",
+		"新資料夾，位於筆電或隨身碟" } },
+	{ "key", "KEY", NULL, 0, 1,
+	    { "take this key's file along; without, certificates alone",
+		"一併攜帶此金鑰檔；未指定時僅攜帶憑證" } },
+};
+
 static const struct cli_command command[] = {
 	{ "init", "", 0, 0, LIST(init_option), 0, cli_run_init,
 	    { "make the house: directory, database, keys, first entry",
@@ -39,6 +48,13 @@ static const struct cli_command command[] = {
 	{ "pending", "", 0, 0, NULL, 0, 0, cli_run_pending,
 	    { "finish what was signed and not yet acknowledged",
 		"完成已簽署而尚未確認的紀錄" } },
+	{ "field pack", "(CASE|ITEM)...", 1, CLI_MANY, LIST(pack_option), 0,
+	    cli_run_field_pack,
+	    { "make a field kit: acts are signed there without a database",
+		"製作外勤資料夾，可於無資料庫之處簽署紀錄" } },
+	{ "field sync", "DIR", 1, 1, NULL, 0, 0, cli_run_field_sync,
+	    { "enter what was signed in a field kit",
+		"將外勤資料夾中已簽署之紀錄登入日誌" } },
 	{ "help", "[COMMAND [WORD]]", 0, 2, NULL, 0, 0, cli_run_help,
 	    { "what there is, or what one command takes",
 		"指令總覽或單一指令說明" } },

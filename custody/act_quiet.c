@@ -6,7 +6,8 @@
 
 static const char *const correctable[] = { "description", "marks", "serial",
 	"condition", "place", "occurred_at", "reason", NULL };
-static const char *const sources[] = { "paper", "memory", "camera", NULL };
+static const char *const sources[] = { "paper", "memory", "camera", "journal",
+	NULL };
 static const char *const verdicts[] = { "ok", "digest_differs",
 	"container_damaged", "unreadable", "no_signed_event", NULL };
 
@@ -77,6 +78,8 @@ static const struct ex_field erase[] = {
 };
 static const struct ex_field late_entry[] = {
 	{ "act", EX_FIELD_NAME, 1, NULL, NULL },
+	/* Its leaf, of one that was signed in the field. */
+	{ "entry", EX_FIELD_SHA256, 0, NULL, NULL },
 	{ "source", EX_FIELD_WORD, 1, sources, NULL },
 	{ "seal", EX_FIELD_SEAL, 0, NULL, NULL },
 	{ "seal_state", EX_FIELD_WORD, 0, ex_words_seal_state, NULL },

@@ -214,7 +214,9 @@ check_times(struct ex_judging *j, int64_t last, struct ex_err *err)
 		return ex_fail(err, EX_STATE,
 		    "it happened before the item's last entry: enter it late "
 		    "(--late)");
-	if (e->act == EX_ACT_LATE_ENTRY && last != 0 && e->occurred_at >= last)
+	/* What was signed in the field cannot follow, whenever it was. */
+	if (e->act == EX_ACT_LATE_ENTRY && last != 0 &&
+	    e->occurred_at >= last && ex_json_get(e->fields, "entry") == NULL)
 		return ex_fail(err, EX_STATE,
 		    "nothing happened since: enter the act itself, not late");
 	return 0;

@@ -128,12 +128,23 @@ static int
 late(struct ex_judging *j, struct ex_err *err)
 {
 	const char *name = ex_event_text(j->e, "act");
+	const char *source = ex_event_text(j->e, "source");
+	int signed_there = ex_json_get(j->e->fields, "entry") != NULL;
 	const struct ex_act_def *d = ex_act_by_name(name);
 
 	if (d == NULL || (d->streams & 1u << EX_STREAM_ITEM) == 0)
 		return ex_fail(err, EX_FORMAT, "act: no act \"%s\"", name);
-	ex_judging_find(j, "late-entry", "%s entered late, from %s", name,
-	    ex_event_text(j->e, "source"));
+	if (signed_there != (strcmp(source, "journal") == 0))
+		return ex_fail(err, EX_FORMAT,
+		    "a late entry names the entry of a field journal, and "
+		    "of that alone");
+	ex_judging_find(
+	    j, "late-entry", "%s entered late, from %s", name, source);
+	if (signed_there)
+		ex_judging_find(j, "field-conflict",
+		    "%s was signed in the field and could not follow what "
+		    "happened here meanwhile: it is kept as signed",
+		    name);
 	return 0;
 }
 

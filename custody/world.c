@@ -204,6 +204,12 @@ put(struct ex_world *w, const struct ex_fact *from, uint64_t index,
 	return 0;
 }
 
+int
+ex_world_put(struct ex_world *w, const struct ex_fact *fact, struct ex_err *err)
+{
+	return put(w, fact, 0, err);
+}
+
 static int
 put_entry(struct ex_world *w, const struct ex_admission *a, uint64_t index,
     const struct ex_entry_ref **out, struct ex_err *err)

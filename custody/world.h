@@ -26,6 +26,10 @@ const struct ex_view *ex_world_view(const struct ex_world *w);
 int ex_world_apply(struct ex_world *w, const struct ex_admission *a,
     uint64_t index, struct ex_err *err);
 
+/* Put one fact as it is: what a field kit brings along. */
+int ex_world_put(
+    struct ex_world *w, const struct ex_fact *fact, struct ex_err *err);
+
 /*
  * Entries of keys that were reported compromised, with who has answered for
  * them so far; borrowed until the next entry.

@@ -120,6 +120,7 @@ static const struct {
 	{ "source", "paper", "paper", "書面" },
 	{ "source", "memory", "memory", "記憶" },
 	{ "source", "camera", "camera", "影像" },
+	{ "source", "journal", "field journal", "外勤紀錄" },
 	{ "field", "description", "description", "品名" },
 	{ "field", "marks", "marks", "特徵" },
 	{ "field", "serial", "serial number", "序號" },
