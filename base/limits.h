@@ -90,6 +90,17 @@ enum {
 	/* An indicator, bytes: URLs are the longest. */
 	EX_INDICATOR_MAX = 2048,
 
+	/* A search as typed: bytes, terms in it; cases that are ranked; seconds
+	 * that it may take. */
+	EX_QUERY_MAX = 4096,
+	EX_QUERY_TERMS = 64,
+	EX_SEARCH_MAX = 500,
+	EX_SEARCH_SECONDS = 10,
+
+	/* A list of indicators: bytes of its file, rows sent at once. */
+	EX_INDICATOR_FILE_MAX = 64 * 1024 * 1024,
+	EX_INDICATOR_ROWS = 5000,
+
 	/* A free-text file named on the command line, bytes. */
 	EX_TEXT_FILE_MAX = 16384,
 

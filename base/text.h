@@ -26,6 +26,12 @@ char *ex_text_show(char *out, size_t size, const char *text, size_t n);
 /* The same for a NUL-terminated string. */
 char *ex_text_shown(char *out, size_t size, const char *text);
 
+/* Is text of n bytes valid UTF-8?  1 or 0. */
+int ex_text_utf8(const char *text, size_t n);
+
+/* Bytes of the first character of text; 1 where it is not UTF-8; n > 0. */
+size_t ex_text_step(const char *text, size_t n);
+
 /*
  * Append text of n bytes as it is compared: NFKC, case folded, so that
  * full-width and capital letters equal plain ones.  EX_FORMAT when it is not

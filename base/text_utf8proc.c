@@ -111,6 +111,26 @@ ex_text_show(char *out, size_t size, const char *text, size_t n)
 	return out;
 }
 
+size_t
+ex_text_step(const char *text, size_t n)
+{
+	size_t len;
+
+	(void)next_point(text, n, &len);
+	return len;
+}
+
+int
+ex_text_utf8(const char *text, size_t n)
+{
+	size_t len;
+
+	for (size_t i = 0; i < n; i += len)
+		if (next_point(text + i, n - i, &len) == -1)
+			return 0;
+	return 1;
+}
+
 int
 ex_text_fold(struct ex_buf *out, const char *text, size_t n, struct ex_err *err)
 {

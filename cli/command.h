@@ -59,6 +59,7 @@ const struct cli_group *cli_groups(size_t *n);
 extern const struct cli_group cli_group_house;
 extern const struct cli_group cli_group_people;
 extern const struct cli_group cli_group_cases;
+extern const struct cli_group cli_group_search;
 extern const struct cli_group cli_group_media;
 extern const struct cli_group cli_group_log;
 extern const struct cli_group cli_group_out;

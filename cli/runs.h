@@ -123,4 +123,21 @@ cli_run cli_run_bundle;
 cli_run cli_run_challenge;
 cli_run cli_run_case_export;
 
+/* run_search.c */
+cli_run cli_run_search;
+cli_run cli_run_links;
+cli_run cli_run_watch_add;
+cli_run cli_run_watch_list;
+cli_run cli_run_watch_end;
+cli_run cli_run_case_note;
+cli_run cli_run_case_notes;
+
+/* run_indicator.c */
+cli_run cli_run_indicator_add;
+cli_run cli_run_indicator_import;
+cli_run cli_run_indicator_find;
+cli_run cli_run_indicator_lookups;
+cli_run cli_run_transfer_add;
+cli_run cli_run_transfer_list;
+
 #endif

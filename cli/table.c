@@ -9,6 +9,7 @@ static const struct cli_group *const group[] = {
 	&cli_group_house,
 	&cli_group_people,
 	&cli_group_cases,
+	&cli_group_search,
 	&cli_group_media,
 	&cli_group_log,
 	&cli_group_out,

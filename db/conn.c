@@ -35,6 +35,8 @@ static const struct {
 	{ "42501", EX_DENIED },
 	{ "28", EX_DENIED },
 	{ "EX001", EX_STATE },
+	{ "EX002", EX_USAGE },
+	{ "57014", EX_LIMIT },
 	{ "23505", EX_EXISTS },
 	{ "08", EX_UNREACHABLE },
 	{ "57P", EX_UNREACHABLE },

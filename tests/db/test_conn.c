@@ -148,7 +148,7 @@ static const struct {
 	{ "EX001", EX_STATE },
 	{ "23505", EX_EXISTS },
 	{ "53300", EX_UNREACHABLE },
-	{ "57014", EX_SYSTEM },
+	{ "57014", EX_LIMIT },
 	{ "57P01", EX_UNREACHABLE },
 	{ "XX000", EX_SYSTEM },
 };

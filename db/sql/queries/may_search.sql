@@ -1,0 +1,2 @@
+-- Is the case database for whoever is connected?
+SELECT exhibit.may_search()::integer
