@@ -28,9 +28,13 @@ SELECT results_eq(
     'people read what row security lets them, and add lines alone');
 SELECT results_eq(
     $$SELECT pg_temp.doors('exhibit_people')$$,
-    ARRAY['append', 'ask_heads', 'can_see', 'catalogue_begin',
-          'catalogue_end', 'catalogue_lines', 'catalogue_newest', 'counts',
-          'me', 'note_access', 'status'],
+    ARRAY['append', 'ask_heads', 'can_see', 'case_notes', 'case_transfers',
+          'catalogue_begin', 'catalogue_end', 'catalogue_lines',
+          'catalogue_newest', 'count_cases', 'counts', 'facet_cases',
+          'indicator_find', 'indicator_import', 'link_cases', 'looked_for',
+          'may_search', 'me', 'note_access', 'note_case', 'search_cases',
+          'seen_case', 'status', 'transfer_add', 'watch_add', 'watch_end',
+          'watch_list'],
     'people have these doors and no other');
 SELECT results_eq(
     $$SELECT pg_temp.rights('person_S-1001')$$,
@@ -81,9 +85,10 @@ SELECT is_empty(
       JOIN pg_namespace n ON n.oid = f.pronamespace
       WHERE n.nspname = 'exhibit'
         AND (pg_get_userbyid(f.proowner) <> 'exhibit_owner'
-             OR NOT coalesce(f.proconfig, '{}')
-                @> ARRAY['search_path=pg_catalog, pg_temp'])$$,
-    'everything is the owner''s, and every function has its search path');
+             OR (f.prosqlbody IS NULL AND NOT coalesce(f.proconfig, '{}')
+                @> ARRAY['search_path=pg_catalog, pg_temp']))$$,
+    'everything is the owner''s, and every function has its search path, or '
+    'its names are bound');
 
 SELECT * FROM finish();
 ROLLBACK;

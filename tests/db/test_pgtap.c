@@ -103,6 +103,7 @@ main(void)
 		FILE_TEST("keys"),
 		FILE_TEST("rows"),
 		FILE_TEST("append"),
+		FILE_TEST("casebook"),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -94,7 +94,8 @@ an_empty_database_gets_all_of_them_once(void **state)
 		"SELECT string_agg(version || ' ' || name, ', ' ORDER BY "
 		"version) FROM exhibit.migration"),
 	    "1 0001_ledger, 2 0002_access, 3 0003_outside, 4 0004_erase, "
-	    "5 0005_catalogue, 6 0006_append, 7 0007_access");
+	    "5 0005_catalogue, 6 0006_append, 7 0007_access, "
+	    "8 0008_casebook");
 }
 
 static void

@@ -98,7 +98,7 @@ COMMENT ON TABLE  exhibit.casebook IS 'Cases as they are searched; follows from 
 COMMENT ON COLUMN exhibit.casebook.id IS 'Short name; no meaning';
 COMMENT ON COLUMN exhibit.casebook.case_number IS 'The case';
 COMMENT ON COLUMN exhibit.casebook.title IS 'Title as opened or last changed';
-COMMENT ON COLUMN exhibit.casebook.body IS 'Summary, modus operandi, other numbers, notes: what is searched besides';
+COMMENT ON COLUMN exhibit.casebook.body IS 'Summary, modus operandi, other numbers, notes: what is searched besides; its first 65,536 characters';
 COMMENT ON COLUMN exhibit.casebook.level IS 'Incident level A to D; empty: none';
 COMMENT ON COLUMN exhibit.casebook.sector IS 'Affected sector; empty: none';
 COMMENT ON COLUMN exhibit.casebook.offences IS 'Offence codes';
@@ -257,10 +257,13 @@ ALTER TABLE exhibit.alert       ENABLE ROW LEVEL SECURITY;
 
 CREATE TRIGGER case_note_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON exhibit.case_note
     FOR EACH STATEMENT EXECUTE FUNCTION exhibit.refuse_change();
+ALTER TABLE exhibit.case_note ENABLE ALWAYS TRIGGER case_note_stays;
 CREATE TRIGGER sighting_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON exhibit.sighting
     FOR EACH STATEMENT EXECUTE FUNCTION exhibit.refuse_change();
+ALTER TABLE exhibit.sighting ENABLE ALWAYS TRIGGER sighting_stays;
 CREATE TRIGGER transfer_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON exhibit.transfer
     FOR EACH STATEMENT EXECUTE FUNCTION exhibit.refuse_change();
+ALTER TABLE exhibit.transfer ENABLE ALWAYS TRIGGER transfer_stays;
 
 -- ---- what follows from the ledger ----
 
@@ -307,6 +310,19 @@ CREATE FUNCTION exhibit.run_watches(p_case bigint) RETURNS void
     ON CONFLICT DO NOTHING
 $$;
 
+-- What an entry's openings say; nothing when they are no JSON.  Whoever appends
+-- gives them, and the log goes on whatever they are.
+CREATE FUNCTION exhibit.opened(p_openings bytea)
+    RETURNS TABLE (path text, value text)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT x ->> 'path', x ->> 'value'
+    FROM jsonb_array_elements(convert_from(p_openings, 'UTF8')::jsonb -> 'openings') x;
+EXCEPTION WHEN data_exception THEN
+    RETURN;
+END $$;
+
 -- Texts of a case out of the openings of its entries, in their order.
 CREATE FUNCTION exhibit.casebook_refresh(p_number text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -319,12 +335,12 @@ DECLARE
     the_id bigint;
 BEGIN
     FOR o IN
-        SELECT x ->> 'path' AS path, x ->> 'value' AS value
+        SELECT x.path, x.value
         FROM exhibit.tree_leaf l
         JOIN exhibit.opening p ON p.entry_id = l.entry_id,
-        jsonb_array_elements(convert_from(p.openings, 'UTF8')::jsonb -> 'openings') x
-        WHERE l.stream = 'case:' || p_number
-        ORDER BY l.seq, x ->> 'path'
+        exhibit.opened(p.openings) x
+        WHERE l.stream = 'case:' || p_number AND x.value IS NOT NULL
+        ORDER BY l.seq, x.path
     LOOP
         IF o.path = 'title' THEN
             new_title := o.value;
@@ -339,7 +355,7 @@ BEGIN
     INSERT INTO exhibit.casebook (case_number, title, body)
     VALUES (p_number, new_title, left(concat_ws(E'\n', part ->> 'summary', part ->> 'modus',
         (SELECT string_agg(v.value, E'\n' ORDER BY v.key) FROM jsonb_each_text(part) v
-         WHERE v.key LIKE 'other\_number%'), others), 262144))
+         WHERE v.key LIKE 'other\_number%'), others), 65536))
     ON CONFLICT (case_number) DO UPDATE
         SET title = excluded.title, body = excluded.body
         WHERE (casebook.title, casebook.body) IS DISTINCT FROM (excluded.title, excluded.body)
@@ -359,6 +375,7 @@ END $$;
 CREATE TRIGGER case_entry_came AFTER INSERT ON exhibit.tree_leaf
     FOR EACH ROW WHEN (NEW.stream LIKE 'case:%')
     EXECUTE FUNCTION exhibit.case_entry_came();
+ALTER TABLE exhibit.tree_leaf ENABLE ALWAYS TRIGGER case_entry_came;
 
 -- What is erased is not searched either.
 CREATE FUNCTION exhibit.case_opening_went() RETURNS trigger
@@ -375,6 +392,7 @@ BEGIN
 END $$;
 CREATE TRIGGER case_opening_went AFTER UPDATE OR DELETE ON exhibit.opening
     FOR EACH ROW EXECUTE FUNCTION exhibit.case_opening_went();
+ALTER TABLE exhibit.opening ENABLE ALWAYS TRIGGER case_opening_went;
 
 -- Facts of a case, and who may see it.
 CREATE FUNCTION exhibit.case_fact_came() RETURNS trigger
@@ -399,7 +417,7 @@ BEGIN
         SELECT 'p:' || (v ->> 'opener') AS p, NULL::timestamptz AS u
         UNION ALL SELECT 'p:' || (v ->> 'prosecutor'), NULL
         UNION ALL SELECT 'o:' || (v ->> 'org'), NULL WHERE coalesce(v ->> 'sealed', '0') = '0'
-        UNION ALL SELECT x.p || g.key, nullif(g.value, '')::timestamptz
+        UNION ALL SELECT x.p || g.key, nullif(nullif(g.value, ''), '0')::timestamptz
         FROM jsonb_each_text(coalesce(v -> 'grants', '{}')) g, (VALUES ('p:'), ('o:')) x (p)
     ) readers WHERE p IS NOT NULL AND the_id IS NOT NULL GROUP BY p;
     PERFORM exhibit.run_watches(the_id);
@@ -408,6 +426,7 @@ END $$;
 CREATE TRIGGER case_fact_came AFTER INSERT OR UPDATE ON exhibit.fact
     FOR EACH ROW WHEN (NEW.kind = 'case')
     EXECUTE FUNCTION exhibit.case_fact_came();
+ALTER TABLE exhibit.fact ENABLE ALWAYS TRIGGER case_fact_came;
 
 -- What came before this migration.
 DO $$
@@ -873,7 +892,8 @@ REVOKE ALL ON exhibit.casebook, exhibit.case_reader, exhibit.case_note, exhibit.
     exhibit.sighting, exhibit.transfer, exhibit.watch, exhibit.alert FROM PUBLIC;
 REVOKE ALL ON FUNCTION exhibit.norm(text), exhibit.runs(text), exhibit.is_cjk(text),
     exhibit.tokens(text), exhibit.term_query(text, boolean), exhibit.like_of(text),
-    exhibit.matches(text, jsonb), exhibit.run_watches(bigint), exhibit.casebook_refresh(text),
+    exhibit.matches(text, jsonb), exhibit.run_watches(bigint), exhibit.opened(bytea),
+    exhibit.casebook_refresh(text),
     exhibit.case_entry_came(), exhibit.case_opening_went(), exhibit.case_fact_came(),
     exhibit.my_principals(), exhibit.may_search(), exhibit.seen_case(text), exhibit.where_of(jsonb),
     exhibit.ask(text, text), exhibit.ask_case(text, text),
