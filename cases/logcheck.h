@@ -105,7 +105,10 @@ struct ex_logcheck_row {
 int ex_logcheck_entry(struct ex_logcheck *c, const struct ex_logcheck_row *row,
     struct ex_err *err);
 
-/* A row whose columns disagree with the tree, or a stream's head (index -1). */
+/*
+ * A row whose columns disagree with the tree, a stream's head (index -1), or a
+ * checkpoint (index -2, its size as stream).
+ */
 int ex_logcheck_row_wrong(struct ex_logcheck *c, int64_t index,
     const char *stream, const char *what, struct ex_err *err);
 

@@ -212,6 +212,11 @@ ex_logcheck_row_wrong(struct ex_logcheck *c, int64_t index, const char *stream,
 {
 	struct ex_logcheck_at at = { index, stream, 0 };
 
+	if (index == -2)
+		return ex_logcheck_say(c, err, EX_FAULT, "row-differs", NULL,
+		    "the row of checkpoint %s has another size or root than "
+		    "was signed",
+		    stream);
 	if (index == -1)
 		return ex_logcheck_say(c, err, EX_FAULT, "head-differs", &at,
 		    "the stream's head is neither its last entry nor one that "

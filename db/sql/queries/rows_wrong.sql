@@ -1,5 +1,6 @@
 -- Columns of entries that say something else than their place in the tree,
--- and heads that no entry gives: index (-1: of a head), stream, which.
+-- heads that no entry gives, and checkpoints whose size and root are not what
+-- was signed: index (-1: of a head, -2: of a checkpoint), stream, which.
 SELECT l.index, l.stream,
        CASE WHEN e.stream <> l.stream OR e.seq <> l.seq THEN 'stream and seq'
             WHEN e.leaf <> l.leaf THEN 'leaf'
@@ -26,4 +27,9 @@ WHERE (h.stream IS NULL
                   JOIN exhibit.queue q ON q.entry_id = e.id
                   WHERE e.stream = h.stream AND e.seq = h.seq
                     AND e.leaf = h.leaf)
+UNION ALL
+SELECT -2, size::text, 'size and root'
+FROM exhibit.checkpoint
+WHERE position(convert_to(E'\n' || size || E'\n' || encode(root, 'base64')
+                          || E'\n', 'UTF8') IN note) = 0
 ORDER BY 1, 2

@@ -165,6 +165,9 @@ found_as "a checkpoint of another size" checkpoint - \
     "UPDATE exhibit.checkpoint SET note = convert_to(replace(convert_from(
 	note, 'UTF8'), E'\\n' || size || E'\\n', E'\\n1\\n'), 'UTF8')
 	WHERE size = (SELECT max(size) FROM exhibit.checkpoint)"
+found_as "a checkpoint's root is changed beside its signature" row-differs - \
+    "UPDATE exhibit.checkpoint SET root = sha256('x')
+	WHERE size = (SELECT max(size) FROM exhibit.checkpoint)"
 found_as "all checkpoints are deleted" no-checkpoint - \
     "DELETE FROM exhibit.checkpoint"
 found_as "a stream's head is set back" head-differs "item:A-1" \
