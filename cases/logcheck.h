@@ -107,7 +107,8 @@ int ex_logcheck_entry(struct ex_logcheck *c, const struct ex_logcheck_row *row,
 
 /*
  * A row whose columns disagree with the tree, a stream's head (index -1), or a
- * checkpoint (index -2, its size as stream).
+ * checkpoint (index -2, its size as stream), or a case as it is searched
+ * (index -3).
  */
 int ex_logcheck_row_wrong(struct ex_logcheck *c, int64_t index,
     const char *stream, const char *what, struct ex_err *err);

@@ -210,8 +210,14 @@ int
 ex_logcheck_row_wrong(struct ex_logcheck *c, int64_t index, const char *stream,
     const char *what, struct ex_err *err)
 {
-	struct ex_logcheck_at at = { index, stream, 0 };
+	struct ex_logcheck_at at = { index < 0 ? -1 : index, stream, 0 };
 
+	if (index == -3)
+		return ex_logcheck_say(c, err, EX_FAULT, "case-differs", &at,
+		    "its \"%s\" in the case database are not what its entries "
+		    "and notes give: somebody may see it who may not, or it is "
+		    "not found",
+		    what);
 	if (index == -2)
 		return ex_logcheck_say(c, err, EX_FAULT, "row-differs", NULL,
 		    "the row of checkpoint %s has another size or root than "

@@ -106,8 +106,9 @@ int ex_store_loose(struct ex_conn *conn,
 
 /*
  * Rows whose columns say something else than the tree, or whose stream's head
- * does, or a checkpoint's root is not the signed one: index (-1: a head, -2: a
- * checkpoint, its size as stream), stream, which column.
+ * does, or a checkpoint's root is not the signed one, or a case is searched as
+ * something else: index (-1: a head, -2: a checkpoint, its size as stream, -3:
+ * a searched case), stream, which column.
  */
 int ex_store_rows_wrong(struct ex_conn *conn,
     int (*each)(void *arg, int64_t index, const char *stream, const char *what,

@@ -49,7 +49,8 @@ SELECT results_eq(
     'the sequencer writes what follows from entries, never an entry');
 SELECT results_eq(
     $$SELECT pg_temp.doors('exhibit_service')$$,
-    ARRAY['access_settled', 'append', 'ask_heads', 'can_see', 'counts', 'me',
+    ARRAY['access_settled', 'append', 'ask_heads', 'can_see',
+          'casebook_wrong', 'counts', 'me',
           'note_access', 'status'],
     'the sequencer appends through the same door');
 SELECT results_eq(

@@ -323,17 +323,17 @@ EXCEPTION WHEN data_exception THEN
     RETURN;
 END $$;
 
--- Texts of a case out of the openings of its entries, in their order.
-CREATE FUNCTION exhibit.casebook_refresh(p_number text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+-- Texts of a case out of the openings of its entries, in their order, and of
+-- its notes.
+CREATE FUNCTION exhibit.casebook_text(p_number text, OUT title text, OUT body text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    new_title text := '';
     part jsonb := '{}';
     others text := '';
     o record;
-    the_id bigint;
 BEGIN
+    title := '';
     FOR o IN
         SELECT x.path, x.value
         FROM exhibit.tree_leaf l
@@ -343,7 +343,7 @@ BEGIN
         ORDER BY l.seq, x.path
     LOOP
         IF o.path = 'title' THEN
-            new_title := o.value;
+            title := o.value;
         ELSIF o.path IN ('summary', 'modus') OR o.path LIKE 'other\_number%' THEN
             part := part || jsonb_build_object(o.path, o.value);
         ELSIF o.path IN ('question', 'note', 'reason', 'scope') THEN
@@ -352,10 +352,19 @@ BEGIN
     END LOOP;
     SELECT others || coalesce(string_agg(E'\n' || n.text, '' ORDER BY n.id), '')
         INTO others FROM exhibit.case_note n WHERE n.case_number = p_number;
-    INSERT INTO exhibit.casebook (case_number, title, body)
-    VALUES (p_number, new_title, left(concat_ws(E'\n', part ->> 'summary', part ->> 'modus',
+    body := left(concat_ws(E'\n', part ->> 'summary', part ->> 'modus',
         (SELECT string_agg(v.value, E'\n' ORDER BY v.key) FROM jsonb_each_text(part) v
-         WHERE v.key LIKE 'other\_number%'), others), 65536))
+         WHERE v.key LIKE 'other\_number%'), others), 65536);
+END $$;
+
+CREATE FUNCTION exhibit.casebook_refresh(p_number text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    the_id bigint;
+BEGIN
+    INSERT INTO exhibit.casebook (case_number, title, body)
+    SELECT p_number, t.title, t.body FROM exhibit.casebook_text(p_number) t
     ON CONFLICT (case_number) DO UPDATE
         SET title = excluded.title, body = excluded.body
         WHERE (casebook.title, casebook.body) IS DISTINCT FROM (excluded.title, excluded.body)
@@ -394,6 +403,32 @@ CREATE TRIGGER case_opening_went AFTER UPDATE OR DELETE ON exhibit.opening
     FOR EACH ROW EXECUTE FUNCTION exhibit.case_opening_went();
 ALTER TABLE exhibit.opening ENABLE ALWAYS TRIGGER case_opening_went;
 
+-- Who may see a case, out of its fact.
+CREATE FUNCTION exhibit.readers_of(v jsonb)
+    RETURNS TABLE (principal text, until timestamptz)
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT p, CASE WHEN bool_or(u IS NULL) THEN NULL ELSE max(u) END FROM (
+        SELECT 'p:' || (v ->> 'opener') AS p, NULL::timestamptz AS u
+        UNION ALL SELECT 'p:' || (v ->> 'prosecutor'), NULL
+        UNION ALL SELECT 'o:' || (v ->> 'org'), NULL WHERE coalesce(v ->> 'sealed', '0') = '0'
+        UNION ALL SELECT x.p || g.key, nullif(nullif(g.value, ''), '0')::timestamptz
+        FROM jsonb_each_text(coalesce(v -> 'grants', '{}')) g, (VALUES ('p:'), ('o:')) x (p)
+    ) readers WHERE p IS NOT NULL GROUP BY p
+$$;
+
+-- The columns of a case that its fact gives, as one value.
+CREATE FUNCTION exhibit.case_columns(v jsonb,
+    OUT level text, OUT sector text, OUT offences text[], OUT status text,
+    OUT org text, OUT sealed boolean)
+    LANGUAGE sql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(v ->> 'level', ''), coalesce(v ->> 'sector', ''),
+        ARRAY(SELECT jsonb_array_elements_text(coalesce(v -> 'offences', '[]'))),
+        coalesce(v ->> 'status', ''), coalesce(v ->> 'org', ''),
+        coalesce(v ->> 'sealed', '0') <> '0'
+$$;
+
 -- Facts of a case, and who may see it.
 CREATE FUNCTION exhibit.case_fact_came() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -403,23 +438,14 @@ DECLARE
     the_id bigint;
 BEGIN
     UPDATE exhibit.casebook c
-    SET level = coalesce(v ->> 'level', ''),
-        sector = coalesce(v ->> 'sector', ''),
-        offences = ARRAY(SELECT jsonb_array_elements_text(coalesce(v -> 'offences', '[]'))),
-        status = coalesce(v ->> 'status', ''),
-        org = coalesce(v ->> 'org', ''),
-        sealed = coalesce(v ->> 'sealed', '0') <> '0'
+    SET (level, sector, offences, status, org, sealed) =
+        (SELECT k.level, k.sector, k.offences, k.status, k.org, k.sealed
+         FROM exhibit.case_columns(v) k)
     WHERE c.case_number = NEW.id
     RETURNING id INTO the_id;
     DELETE FROM exhibit.case_reader r WHERE r.case_id = the_id;
     INSERT INTO exhibit.case_reader (case_id, principal, until)
-    SELECT the_id, p, CASE WHEN bool_or(u IS NULL) THEN NULL ELSE max(u) END FROM (
-        SELECT 'p:' || (v ->> 'opener') AS p, NULL::timestamptz AS u
-        UNION ALL SELECT 'p:' || (v ->> 'prosecutor'), NULL
-        UNION ALL SELECT 'o:' || (v ->> 'org'), NULL WHERE coalesce(v ->> 'sealed', '0') = '0'
-        UNION ALL SELECT x.p || g.key, nullif(nullif(g.value, ''), '0')::timestamptz
-        FROM jsonb_each_text(coalesce(v -> 'grants', '{}')) g, (VALUES ('p:'), ('o:')) x (p)
-    ) readers WHERE p IS NOT NULL AND the_id IS NOT NULL GROUP BY p;
+    SELECT the_id, r.principal, r.until FROM exhibit.readers_of(v) r WHERE the_id IS NOT NULL;
     PERFORM exhibit.run_watches(the_id);
     RETURN NULL;
 END $$;
@@ -438,6 +464,37 @@ BEGIN
     END LOOP;
     UPDATE exhibit.fact SET value = value WHERE kind = 'case';
 END $$;
+
+-- Cases that are searched as something else than their entries say: stream and
+-- what differs.
+CREATE FUNCTION exhibit.casebook_wrong() RETURNS TABLE (stream text, what text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'case:' || f.id, CASE
+        WHEN c.id IS NULL THEN 'searched case'
+        WHEN (c.title, c.body) IS DISTINCT FROM (t.title, t.body) THEN 'searched text'
+        WHEN (c.level, c.sector, c.offences, c.status, c.org, c.sealed)
+             IS DISTINCT FROM (k.level, k.sector, k.offences, k.status, k.org, k.sealed)
+             THEN 'searched facts'
+        ELSE 'readers' END
+    FROM exhibit.fact f
+    CROSS JOIN LATERAL exhibit.casebook_text(f.id) t
+    CROSS JOIN LATERAL exhibit.case_columns(f.value::jsonb) k
+    LEFT JOIN exhibit.casebook c ON c.case_number = f.id
+    WHERE f.kind = 'case'
+      AND (c.id IS NULL
+           OR (c.title, c.body) IS DISTINCT FROM (t.title, t.body)
+           OR (c.level, c.sector, c.offences, c.status, c.org, c.sealed)
+              IS DISTINCT FROM (k.level, k.sector, k.offences, k.status, k.org, k.sealed)
+           OR EXISTS (SELECT r.principal, r.until FROM exhibit.case_reader r WHERE r.case_id = c.id
+                      EXCEPT SELECT * FROM exhibit.readers_of(f.value::jsonb))
+           OR EXISTS (SELECT * FROM exhibit.readers_of(f.value::jsonb)
+                      EXCEPT SELECT r.principal, r.until FROM exhibit.case_reader r
+                             WHERE r.case_id = c.id))
+    UNION ALL
+    SELECT 'case:' || c.case_number, 'searched case' FROM exhibit.casebook c
+    WHERE NOT EXISTS (SELECT FROM exhibit.fact f WHERE f.kind = 'case' AND f.id = c.case_number)
+$$;
 
 -- ---- who asks ----
 
@@ -893,7 +950,8 @@ REVOKE ALL ON exhibit.casebook, exhibit.case_reader, exhibit.case_note, exhibit.
 REVOKE ALL ON FUNCTION exhibit.norm(text), exhibit.runs(text), exhibit.is_cjk(text),
     exhibit.tokens(text), exhibit.term_query(text, boolean), exhibit.like_of(text),
     exhibit.matches(text, jsonb), exhibit.run_watches(bigint), exhibit.opened(bytea),
-    exhibit.casebook_refresh(text),
+    exhibit.casebook_text(text), exhibit.readers_of(jsonb), exhibit.case_columns(jsonb),
+    exhibit.casebook_wrong(), exhibit.casebook_refresh(text),
     exhibit.case_entry_came(), exhibit.case_opening_went(), exhibit.case_fact_came(),
     exhibit.my_principals(), exhibit.may_search(), exhibit.seen_case(text), exhibit.where_of(jsonb),
     exhibit.ask(text, text), exhibit.ask_case(text, text),
@@ -915,3 +973,4 @@ GRANT EXECUTE ON FUNCTION exhibit.may_search(), exhibit.seen_case(text),
     exhibit.case_transfers(text), exhibit.note_case(text, text, bigint), exhibit.case_notes(text),
     exhibit.watch_add(text, jsonb), exhibit.watch_end(text), exhibit.watch_list()
     TO exhibit_people;
+GRANT EXECUTE ON FUNCTION exhibit.casebook_wrong() TO exhibit_service;

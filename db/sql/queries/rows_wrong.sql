@@ -1,6 +1,7 @@
 -- Columns of entries that say something else than their place in the tree,
 -- heads that no entry gives, and checkpoints whose size and root are not what
--- was signed: index (-1: of a head, -2: of a checkpoint), stream, which.
+-- was signed, and cases that are searched as something else: index (-1: of a
+-- head, -2: of a checkpoint, -3: of a searched case), stream, which.
 SELECT l.index, l.stream,
        CASE WHEN e.stream <> l.stream OR e.seq <> l.seq THEN 'stream and seq'
             WHEN e.leaf <> l.leaf THEN 'leaf'
@@ -32,4 +33,6 @@ SELECT -2, size::text, 'size and root'
 FROM exhibit.checkpoint
 WHERE position(convert_to(E'\n' || size || E'\n' || encode(root, 'base64')
                           || E'\n', 'UTF8') IN note) = 0
+UNION ALL
+SELECT -3, stream, what FROM exhibit.casebook_wrong()
 ORDER BY 1, 2

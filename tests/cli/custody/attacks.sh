@@ -36,7 +36,8 @@ psql() {
 psql psql -d postgres -qc 'CREATE DATABASE harmed'
 psql pg_dump -d exhibit >"$dir/dump"
 psql psql -d harmed -q <"$dir/dump" >"$dir/loaded"
-tables='entry opening tree_leaf node checkpoint head queue rejected fact access_log'
+tables='entry opening tree_leaf node checkpoint head queue rejected fact access_log
+    casebook case_reader'
 {
 	echo 'CREATE SCHEMA kept;'
 	for t in $tables; do
@@ -151,6 +152,13 @@ found_as "an entry is called rejected" rejected-unsigned "item:A-1" \
 	sha256('b'), 'rejected', 'C-1');
     INSERT INTO exhibit.rejected SELECT max(id), 'state', 'because'
 	FROM exhibit.entry"
+found_as "a reader is put on a case" case-differs "case:C-1" \
+    "INSERT INTO exhibit.case_reader SELECT id, 'o:ELSEWHERE', NULL
+	FROM exhibit.casebook WHERE case_number = 'C-1'"
+found_as "a case is searched as another text" case-differs "case:C-1" \
+    "UPDATE exhibit.casebook SET body = body || 'x' WHERE case_number = 'C-1'"
+found_as "a case is taken out of the search" case-differs "case:C-1" \
+    "DELETE FROM exhibit.casebook WHERE case_number = 'C-1'"
 
 # The tree and its checkpoints.
 found_as "a node is changed" node-differs - \
