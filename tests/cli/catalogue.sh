@@ -18,7 +18,7 @@ ln -s ../hello.txt "$from/tree/sub/link"
 printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR' >"$from/tree/picture.jpg"
 # Noise, the same each time: one in hundreds looks like some file to libmagic.
 head -c 300000 /dev/zero | openssl enc -aes-128-ctr -nosalt \
-    -K 000102030405060708090a0b0c0d0e0f -iv 00000000000000000000000000000000 \
+    -K 00000000000000000000000000001eef -iv 00000000000000000000000000000000 \
     >"$from/tree/sub/random, with \"comma\""
 truncate -s 3M "$from/tree/holes"
 printf x >>"$from/tree/holes"
