@@ -16,7 +16,7 @@ enum {
 	EX_HASHSET_VERSION = 1,
 	EX_HASHSET_HEAD = 64, /* bytes before the first row */
 
-	/* Rows of a set: NSRL's largest list has fewer; 2 GiB of SHA-256. */
+	/* Rows of a set: 2 GiB of SHA-256, so that a check at opening is short. */
 	EX_HASHSET_ROWS_MAX = 64 * 1024 * 1024
 };
 
