@@ -31,12 +31,13 @@ ALTER TABLE exhibit.access_log ENABLE ALWAYS TRIGGER access_log_stays;
 -- The one door for writing it.
 CREATE FUNCTION exhibit.note_access(
     p_what text, p_subject text, p_purpose text, p_allowed boolean)
-    RETURNS void LANGUAGE sql SECURITY DEFINER
+    RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     INSERT INTO exhibit.access_log (what, subject, purpose, origin, allowed)
     VALUES (p_what, p_subject, p_purpose,
-            coalesce(host(inet_client_addr()), 'local'), p_allowed)
-$$;
+            coalesce(host(inet_client_addr()), 'local'), p_allowed);
+END $$;
 
 -- The newest row, and nobody adds any until the end of the transaction: whoever
 -- has a number already has committed or never will.
