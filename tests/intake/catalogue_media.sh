@@ -31,7 +31,8 @@ unpack() {
 }
 
 # expect NAME STATUS SYSTEMS FINDINGS FILE...: exit status, "system a/d" of
-# each file system, the codes of the findings, both joined with commas.
+# each file system, the codes of the findings, both joined with commas; "/"
+# between findings of which either may be.
 expect() {
 	local name=$1 want=$2 systems=$3 findings=$4 format=raw got=0 said
 	local has_systems has_findings
@@ -45,7 +46,7 @@ expect() {
 		sort -u | paste -sd,)
 	echo "$name: $got [$has_systems] [$has_findings]"
 	if [ "$got" != "$want" ] || [ "$has_systems" != "$systems" ] ||
-		[ "$has_findings" != "$findings" ]; then
+		[[ "/$findings/" != *"/$has_findings/"* ]]; then
 		echo "  expected $want [$systems] [$findings]" >&2
 		echo "$said" >&2
 		failures=$((failures + 1))
@@ -92,14 +93,15 @@ tiny-pytsk|1||unsupported
 empty-zero|1||no_file_system
 SETS
 
-# None may hang, crash the parent or pass for what it is not.
+# None may hang, crash the parent or pass for what it is not.  Without a limit
+# of memory, which sanitizers do not bear, libewf opens the huge one.
 while IFS='|' read -r file want systems findings; do
 	expect "$file" "$want" "$systems" "$findings" "$media/hostile/$file"
 done <<'FILES'
 apfs_pstat_segv.raw|1|apfs 0/0|unreadable
 e01_2GiB_chunk.E01|0|ext2 5/4|
 e01_header_only.E01|1||container_damaged
-e01_huge_media.E01|1||unreadable
+e01_huge_media.E01|1||unreadable/nonsense
 e01_huge_table.E01|1||container_damaged
 e01_no_done.E01|1|ext2 5/4|container_damaged
 e01_section_loop.E01|1||container_damaged,unreadable
