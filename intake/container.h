@@ -50,6 +50,12 @@ struct ex_container_ops {
 	 */
 	int (*resume)(void **self, const struct ex_container_plan *plan,
 	    const struct ex_mark *mark, struct ex_err *err);
+	/* Can it be gone on with from there at all?  1 or 0. */
+	int (*goes_on)(uint64_t segment_size, const struct ex_mark *mark);
+	/* Cut it to the mark, so that it can be read; nothing is gone on
+	 * with.  As resume. */
+	int (*settle)(const struct ex_container_plan *plan,
+	    const struct ex_mark *mark, struct ex_err *err);
 	/*
 	 * Everything that was written is on disk: say where that ends.  The
 	 * chunks are borrowed until the next call.  closing: nothing more is

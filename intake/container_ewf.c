@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/codec.h"
 #include "intake/ewf_parts.h"
+#include "intake/ewf_sections.h"
 #include "intake/pack.h"
 
 enum {
@@ -244,31 +245,81 @@ set_digests(
 /*
  * Sectors that are not the source's, counted as the container counts: its
  * error2 section.  It has 32 bits for a sector's number; what lies beyond
- * stands in the signed list alone.
+ * stands in the signed list alone.  *n of them; the caller's.
  */
+static uint32_t (*list_errors(size_t *n, const struct ewf *w,
+    const struct ex_container_end *end, struct ex_err *err))[2]
+{
+	const uint64_t sector = w->sector_size;
+	uint32_t(*list)[2] = calloc(end->bad->n + 1, sizeof(*list));
+
+	*n = 0;
+	if (list == NULL)
+		(void)ex_fail(err, EX_SYSTEM, "out of memory");
+	for (size_t i = 0; list != NULL && i < end->bad->n; i++) {
+		const struct ex_range *r = &end->bad->at[i];
+		uint64_t first = r->lba * end->source_sector_size - end->offset;
+		uint64_t bytes = r->count * end->source_sector_size;
+
+		if (!ex_range_is_filled(r) || first >= end->length)
+			continue;
+		if (bytes > end->length - first)
+			bytes = end->length - first;
+		if ((first + bytes) / sector > UINT32_MAX)
+			break;
+		list[*n][0] = (uint32_t)(first / sector);
+		list[(*n)++][1] = (uint32_t)((bytes + sector - 1) / sector);
+	}
+	return list;
+}
+
 static int
 set_errors(
     struct ewf *w, const struct ex_container_end *end, struct ex_err *err)
 {
-	const uint64_t sector = w->sector_size;
 	libewf_error_t *e = NULL;
+	size_t n;
+	uint32_t(*list)[2] = list_errors(&n, w, end, err);
+	int rc = list == NULL ? -1 : 0;
 
-	for (size_t i = 0; i < end->bad->n; i++) {
-		const struct ex_range *r = &end->bad->at[i];
-		uint64_t first = r->lba * end->source_sector_size - end->offset;
-		uint64_t n = r->count * end->source_sector_size;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (libewf_handle_append_acquiry_error(
+			w->handle, list[i][0], list[i][1], &e) != 1)
+			rc = ex_ewf_fail(&e, err, "E01: list of bad sectors");
+	free(list);
+	return rc;
+}
 
-		if (!ex_range_is_filled(r) || first >= end->length)
-			continue;
-		if (n > end->length - first)
-			n = end->length - first;
-		if ((first + n) / sector > UINT32_MAX)
-			break;
-		if (libewf_handle_append_acquiry_error(w->handle,
-			first / sector, (n + sector - 1) / sector, &e) != 1)
-			return ex_ewf_fail(&e, err, "E01: list of bad sectors");
-	}
-	return 0;
+static const uint8_t *
+digest_of(const struct ex_container_end *end, enum ex_alg alg)
+{
+	for (size_t i = 0; i < end->ndigests; i++)
+		if (end->digest[i].alg == alg)
+			return end->digest[i].value;
+	return NULL;
+}
+
+/* Nothing came since it was resumed: libewf would leave it without an end. */
+static int
+end_as_it_is(
+    struct ewf *w, const struct ex_container_end *end, struct ex_err *err)
+{
+	struct ex_ewf_ending ending = { .md5 = digest_of(end, EX_MD5),
+		.sha1 = digest_of(end, EX_SHA1) };
+	uint32_t(*list)[2] = list_errors(&ending.nerrors, w, end, err);
+	int rc;
+
+	if (list == NULL)
+		return -1;
+	ending.error = (const uint32_t(*)[2])list;
+	(void)libewf_handle_close(w->handle, NULL);
+	(void)libewf_handle_free(&w->handle, NULL);
+	/* Its statement is repeated behind: first the length, then that. */
+	rc = ex_ewf_correct_length(w, end->length, err) == -1
+		 ? -1
+		 : ex_ewf_end_last(w, &ending, err);
+	free(list);
+	return rc;
 }
 
 static int
@@ -278,6 +329,8 @@ ewf_finish(void *self, const struct ex_container_end *end, struct ex_err *err)
 	libewf_error_t *e = NULL;
 	int rc;
 
+	if (w->is_resumed && w->media == w->resumed_at)
+		return end_as_it_is(w, end, err);
 	if (set_digests(w, end, err) == -1 || set_errors(w, end, err) == -1)
 		return -1;
 	if (libewf_handle_write_finalize(w->handle, &e) <= 0)
@@ -290,4 +343,5 @@ ewf_finish(void *self, const struct ex_container_end *end, struct ex_err *err)
 }
 
 const struct ex_container_ops ex_container_ewf = { ewf_open, ex_ewf_resume,
-	ex_ewf_mark, ewf_write, ewf_finish, ex_ewf_close, "libewf" };
+	ex_ewf_goes_on, ex_ewf_settle, ex_ewf_mark, ewf_write, ewf_finish,
+	ex_ewf_close, "libewf" };

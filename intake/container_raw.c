@@ -238,5 +238,26 @@ raw_close(void *self)
 	free(self);
 }
 
+static int
+raw_goes_on(uint64_t segment_size, const struct ex_mark *mark)
+{
+	(void)segment_size;
+	(void)mark;
+	return 1;
+}
+
+static int
+raw_settle(const struct ex_container_plan *plan, const struct ex_mark *mark,
+    struct ex_err *err)
+{
+	void *self;
+
+	if (raw_resume(&self, plan, mark, err) == -1)
+		return -1;
+	raw_close(self);
+	return 0;
+}
+
 const struct ex_container_ops ex_container_raw = { raw_open, raw_resume,
-	raw_mark, raw_write, raw_finish, raw_close, "raw" };
+	raw_goes_on, raw_settle, raw_mark, raw_write, raw_finish, raw_close,
+	"raw" };

@@ -139,25 +139,45 @@ out:
 	return rc;
 }
 
+int
+ex_ewf_settle(const struct ex_container_plan *plan, const struct ex_mark *mark,
+    struct ex_err *err)
+{
+	struct ewf *w = ex_ewf_new(plan, err);
+	int rc;
+
+	if (w == NULL)
+		return -1;
+	rc = prepare_resume(w, mark, err);
+	ex_ewf_close(w);
+	return rc;
+}
+
 /*
  * libewf learns the size of a segment from those that are there; of a first
  * one that is not full it takes its own, which must not be too large.
  */
+int
+ex_ewf_goes_on(uint64_t segment_size, const struct ex_mark *mark)
+{
+	return mark->segment != 1 ||
+	       segment_size >= LIBEWF_DEFAULT_SEGMENT_FILE_SIZE;
+}
+
 int
 ex_ewf_resume(void **self, const struct ex_container_plan *plan,
     const struct ex_mark *mark, struct ex_err *err)
 {
 	struct ewf *w;
 
-	if (mark->segment == 1 &&
-	    plan->segment_size < LIBEWF_DEFAULT_SEGMENT_FILE_SIZE)
+	if (!ex_ewf_goes_on(plan->segment_size, mark))
 		return ex_fail(err, EX_DAMAGED,
 		    "libewf cannot go on with a first segment of that size");
 	if ((w = ex_ewf_new(plan, err)) == NULL)
 		return -1;
 	w->is_resumed = 1;
 	w->reopened = mark->segment;
-	w->media = mark->media;
+	w->media = w->resumed_at = mark->media;
 	if (prepare_resume(w, mark, err) == -1 ||
 	    open_resumed(w, mark, err) == -1) {
 		ex_ewf_close(w);
@@ -285,6 +305,17 @@ ex_ewf_note(struct ewf *w, const struct ex_chunk *c, struct ex_err *err)
 	w->since++;
 	w->media += c->plain;
 	return 0;
+}
+
+int
+ex_ewf_end_last(
+    struct ewf *w, const struct ex_ewf_ending *end, struct ex_err *err)
+{
+	char path[EX_PATH];
+
+	if (segment_path(w, path, w->last, err) == -1)
+		return -1;
+	return ex_ewf_end(path, end, err);
 }
 
 int

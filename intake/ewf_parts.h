@@ -21,7 +21,7 @@ struct ewf {
 	 * without a table, and how many came since the last mark. */
 	uint32_t *size;
 	size_t nsizes, capsizes, since;
-	uint64_t media; /* bytes written */
+	uint64_t media, resumed_at; /* bytes written, and by earlier runs */
 	/* Of a resumed one: chunks since libewf opened it, and the segment
 	 * that it opened then. */
 	size_t opened;
@@ -40,6 +40,9 @@ int ex_ewf_note(struct ewf *w, const struct ex_chunk *c, struct ex_err *err);
 
 int ex_ewf_resume(void **self, const struct ex_container_plan *plan,
     const struct ex_mark *mark, struct ex_err *err);
+int ex_ewf_goes_on(uint64_t segment_size, const struct ex_mark *mark);
+int ex_ewf_settle(const struct ex_container_plan *plan,
+    const struct ex_mark *mark, struct ex_err *err);
 int
 ex_ewf_mark(void *self, struct ex_mark *mark, int closing, struct ex_err *err);
 
@@ -49,6 +52,10 @@ ex_ewf_mark(void *self, struct ex_mark *mark, int closing, struct ex_err *err);
  * chunk.
  */
 int ex_ewf_renew(struct ewf *w, struct ex_err *err);
+
+struct ex_ewf_ending;
+int ex_ewf_end_last(
+    struct ewf *w, const struct ex_ewf_ending *end, struct ex_err *err);
 
 /*
  * Of what was resumed libewf knows a length; when less came, it is said in

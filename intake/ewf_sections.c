@@ -30,7 +30,10 @@ enum {
 	TYPE = 16,
 	TABLE_HEAD = 20, /* bytes, without their checksum */
 	ENTRY = 4,
-	VOLUME = 1052, /* bytes of the statement about the media */
+	VOLUME = 1052,	  /* bytes of the statement about the media */
+	ERROR_HEAD = 516, /* bytes, without their checksum */
+	DIGEST = 76,	  /* MD5, SHA-1 and nothing, without their checksum */
+	HASH = 32,	  /* MD5 and nothing, without its checksum */
 	SECTIONS_MAX = 1 << 20
 };
 
@@ -295,6 +298,119 @@ ex_ewf_reopen(const char *path, const struct ex_mark *mark, size_t *closed,
 	return rc == -1 ? ex_while(err, path) : 0;
 }
 
+/* A section at byte off of its file: n bytes and their checksum. */
+static int
+add_section(struct ex_buf *out, uint64_t off, const char *type,
+    const void *body, size_t n, struct ex_err *err)
+{
+	uint8_t d[DESCRIPTOR], sum[4];
+
+	describe(d, type, off + out->len, DESCRIPTOR + n + sizeof(sum));
+	set(sum, ex_pack_adler32(body, n), sizeof(sum));
+	if (ex_buf_add(out, d, sizeof(d), err) == -1 ||
+	    ex_buf_add(out, body, n, err) == -1)
+		return -1;
+	return ex_buf_add(out, sum, sizeof(sum), err);
+}
+
+/* The list of sectors that were not read: a head and pairs, each summed. */
+static int
+add_errors(struct ex_buf *out, uint64_t off, const struct ex_ewf_ending *end,
+    struct ex_err *err)
+{
+	struct ex_buf body = EX_BUF_INIT;
+	uint8_t head[ERROR_HEAD + 4] = { 0 }, word[4];
+	int rc = -1;
+
+	set(head, end->nerrors, 4);
+	set(&head[ERROR_HEAD], ex_pack_adler32(head, ERROR_HEAD), 4);
+	if (ex_buf_add(&body, head, sizeof(head), err) == -1)
+		goto out;
+	for (size_t i = 0; i < 2 * end->nerrors; i++) {
+		set(word, end->error[i / 2][i % 2], sizeof(word));
+		if (ex_buf_add(&body, word, sizeof(word), err) == -1)
+			goto out;
+	}
+	/* The checksum behind is of the pairs alone. */
+	rc = add_section(out, off, "error2", body.data, body.len, err);
+	if (rc == 0)
+		set(&out->data[out->len - 4],
+		    ex_pack_adler32(
+			&body.data[sizeof(head)], body.len - sizeof(head)),
+		    4);
+out:
+	ex_buf_free(&body);
+	return rc;
+}
+
+static int
+add_digests(struct ex_buf *out, uint64_t off, const struct ex_ewf_ending *end,
+    struct ex_err *err)
+{
+	uint8_t body[DIGEST] = { 0 };
+
+	if (end->md5 == NULL || end->sha1 == NULL)
+		return 0;
+	memcpy(body, end->md5, 16);
+	memcpy(&body[16], end->sha1, 20);
+	if (add_section(out, off, "digest", body, sizeof(body), err) == -1)
+		return -1;
+	memset(&body[16], 0, 20);
+	return add_section(out, off, "hash", body, HASH, err);
+}
+
+/* Its statement of the media once more, as a set of one segment has it. */
+static int
+add_statement(struct ex_buf *out, uint64_t off, int fd, struct ex_err *err)
+{
+	struct section s = { .next = FIRST };
+	uint8_t v[VOLUME];
+	uint64_t at = 0;
+
+	for (int i = 0; i < 8 && s.next > at; i++) {
+		at = s.next;
+		if (read_section(fd, &s, at, err) == -1)
+			return -1;
+		if (strcmp(s.type, "volume") != 0)
+			continue;
+		if (s.size != DESCRIPTOR + VOLUME)
+			break;
+		return read_at(fd, v, sizeof(v), at + DESCRIPTOR, err) == -1
+			   ? -1
+			   : add_section(out, off, "data", v, VOLUME - 4, err);
+	}
+	return 0;
+}
+
+static int
+end_set(int fd, const struct ex_ewf_ending *end, struct ex_err *err)
+{
+	struct ex_buf b = EX_BUF_INIT;
+	uint8_t d[DESCRIPTOR];
+	struct section s;
+	struct stat st;
+	int rc = -1;
+
+	if (fstat(fd, &st) == -1)
+		return ex_fail_errno(err, "stat");
+	if (find_last(fd, &s, (uint64_t)st.st_size, err) == -1)
+		return -1;
+	if (add_statement(&b, s.off, fd, err) == -1 ||
+	    (end->nerrors > 0 && add_errors(&b, s.off, end, err) == -1) ||
+	    add_digests(&b, s.off, end, err) == -1)
+		goto out;
+	/* It leads to itself, and has no size. */
+	describe(d, "done", s.off + b.len, 0);
+	if (ex_buf_add(&b, d, sizeof(d), err) == 0 &&
+	    write_at(fd, b.data, b.len, s.off, err) == 0)
+		rc = ftruncate(fd, (off_t)(s.off + b.len)) == -1
+			 ? ex_fail_errno(err, "truncate")
+			 : 0;
+out:
+	ex_buf_free(&b);
+	return rc;
+}
+
 /* The statement's numbers, and its checksum. */
 static int
 set_length(int fd, const struct section *s, uint32_t chunk, uint32_t sector,
@@ -311,6 +427,21 @@ set_length(int fd, const struct section *s, uint32_t chunk, uint32_t sector,
 	set(&v[16], length / sector, 8);
 	set(&v[VOLUME - 4], ex_pack_adler32(v, VOLUME - 4), 4);
 	return write_at(fd, v, sizeof(v), off, err);
+}
+
+int
+ex_ewf_end(
+    const char *path, const struct ex_ewf_ending *end, struct ex_err *err)
+{
+	int fd = open_segment(path, err), rc;
+
+	if (fd == -1)
+		return -1;
+	rc = end_set(fd, end, err);
+	if (rc == 0 && fsync(fd) == -1)
+		rc = ex_fail_errno(err, "fsync");
+	(void)close(fd);
+	return rc == -1 ? ex_while(err, path) : 0;
 }
 
 int

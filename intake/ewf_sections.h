@@ -36,6 +36,21 @@ ex_ewf_extension(char out[EX_EWF_EXTENSION], unsigned n, struct ex_err *err);
 int ex_ewf_reopen(const char *path, const struct ex_mark *mark, size_t *closed,
     struct ex_err *err);
 
+/* What stands behind the chunks of a set; sectors as the container counts. */
+struct ex_ewf_ending {
+	const uint8_t *md5, *sha1; /* of the media; both, or NULL */
+	/* Sectors that its maker could not read: first, count. */
+	const uint32_t (*error)[2];
+	size_t nerrors;
+};
+
+/*
+ * End a set whose last segment was reopened and got no chunk since: libewf
+ * ends only what it has written to.
+ */
+int ex_ewf_end(
+    const char *path, const struct ex_ewf_ending *end, struct ex_err *err);
+
 /* The media of the set have this length: in the segment's own statement. */
 int ex_ewf_set_length(const char *path, uint32_t chunk, uint32_t sector,
     uint64_t length, struct ex_err *err);

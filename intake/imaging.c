@@ -29,19 +29,19 @@ struct run {
 	struct ex_imaging_copy copy[EX_IMAGING_DESTINATIONS];
 	size_t ncopies;
 	struct ex_imaging_shared shared;
-	/* Of a resume: the job over the source whose head is read again. */
-	struct ex_imaging again;
-	struct ex_source *head;
-	const struct ex_ranges *known; /* of it */
+	struct ex_imaging_resumed resumed;
 };
+
+static const struct ex_container_ops *
+ops_of(const struct ex_imaging *job)
+{
+	return job->container == EX_CONTAINER_RAW ? &ex_container_raw
+						  : &ex_container_ewf;
+}
 
 static int
 open_copies(struct run *r, struct ex_err *err)
 {
-	const struct ex_container_ops *ops =
-	    r->job->container == EX_CONTAINER_RAW ? &ex_container_raw
-						  : &ex_container_ewf;
-
 	for (size_t i = 0; i < r->job->ndir; i++) {
 		struct ex_imaging_copy *c = &r->copy[i];
 
@@ -49,7 +49,7 @@ open_copies(struct run *r, struct ex_err *err)
 			.shape = &r->shape,
 			.out = &r->out->copy[i],
 			.ring = r->ring,
-			.ops = ops,
+			.ops = ops_of(r->job),
 			.end = &r->end,
 			.lock = -1,
 			.journal = -1,
@@ -65,26 +65,28 @@ open_copies(struct run *r, struct ex_err *err)
 	return 0;
 }
 
-/* Up to where copies go, their head is read again. */
+/* What is known of the source, and where it is had from. */
 static int
 prepare_head(struct run *r, struct ex_err *err)
 {
 	const struct ex_imaging_copy *far = &r->copy[0];
+	struct ex_imaging_resumed *z = &r->resumed;
 
 	for (size_t i = 1; i < r->ncopies; i++)
 		if (r->copy[i].out->from > far->out->from)
 			far = &r->copy[i];
-	if (far->out->from == 0)
-		return 0;
-	r->known = &far->known;
-	if (ex_imaging_head(&r->head, r->job, &far->known,
-		r->job->offset + far->out->from, err) == -1)
+	r->shared.known = &z->known;
+	if (ex_imaging_resume_head(
+		z, r->job, &far->known, far->temp, far->out->from, err) == -1)
 		return -1;
-	r->out->read_again = far->out->from;
-	r->again = *r->job;
-	r->again.source = r->head;
-	r->reader.job = &r->again;
-	r->reader.limit_from = r->job->offset + far->out->from;
+	if (z->head == NULL)
+		return 0;
+	r->reader.job = &z->job;
+	r->reader.limit_from = z->known.end * r->shape.sector_size;
+	if (!z->is_layered)
+		return 0;
+	r->reader.probe_from = r->reader.limit_from;
+	ex_imaging_probe_known(&r->reader, r->job->source, &z->known.map);
 	return 0;
 }
 
@@ -106,7 +108,9 @@ prepare(struct run *r, struct ex_err *err)
 	    ex_imaging_packers_new(&r->packers, r->ring, &r->shape,
 		job->compression, job->threads, err) == -1)
 		return -1;
-	if (open_copies(r, err) == -1)
+	if (ex_imaging_resume_begin(
+		&r->resumed, job, &r->shape, ops_of(job), err) == -1 ||
+	    open_copies(r, err) == -1)
 		return -1;
 	return prepare_head(r, err);
 }
@@ -235,17 +239,6 @@ finish_copies(struct run *r, struct ex_err *err)
 	return rc;
 }
 
-/* Of a resume, what is listed of its head is what the image has. */
-static int
-join_ranges(struct run *r, struct ex_err *err)
-{
-	return r->head == NULL ? 0
-			       : ex_imaging_join_ranges(&r->out->bad, r->known,
-				     (r->job->offset + r->out->read_again) /
-					 r->shape.sector_size,
-				     err);
-}
-
 /* The bytes have been read: digests, and a name for every whole copy. */
 static int
 conclude(struct run *r, struct ex_err *err)
@@ -258,7 +251,9 @@ conclude(struct run *r, struct ex_err *err)
 		return ex_fail(err, EX_DAMAGED,
 		    "not one sector of %s could be read",
 		    r->job->source->info.path);
-	if (join_ranges(r, err) == -1 || note_missing(r, err) == -1 ||
+	if (ex_imaging_map_outcome(r->out, &r->resumed, &r->reader, 0, err) ==
+		-1 ||
+	    note_missing(r, err) == -1 ||
 	    ex_hashers_end(
 		r->hashers, r->out->digest, &r->out->ndigests, err) == -1)
 		return -1;
@@ -359,8 +354,7 @@ release(struct run *r)
 	ex_imaging_packers_free(r->packers);
 	ex_ring_free(r->ring);
 	ex_imaging_reader_free(&r->reader);
-	ex_source_close(r->head);
-	r->head = NULL;
+	ex_imaging_resume_end(&r->resumed);
 }
 
 /* Behind everything that its threads did. */
@@ -459,8 +453,9 @@ run(struct ex_imaging_outcome *out, const struct ex_imaging *job,
 	if (!failed)
 		failed = conclude(&r, &why) == -1;
 	/* Of one that is paused too. */
-	if (failed)
-		(void)join_ranges(&r, NULL);
+	if (failed && out->map.n == 0)
+		(void)ex_imaging_map_outcome(
+		    out, &r.resumed, &r.reader, 1, NULL);
 	describe_reading(&r);
 	judge(&r, failed, &why);
 	release(&r);
@@ -490,5 +485,6 @@ ex_imaging_outcome_free(struct ex_imaging_outcome *out)
 	for (size_t i = 0; i < out->ncopies; i++)
 		free(out->copy[i].segment);
 	ex_ranges_free(&out->bad);
+	ex_ranges_free(&out->map);
 	memset(out, 0, sizeof(*out));
 }

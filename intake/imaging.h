@@ -57,6 +57,16 @@ struct ex_image_header {
 	const char *model;
 };
 
+/* An image of the same medium that an earlier acquisition came to. */
+struct ex_imaging_base {
+	const char *name;
+	enum ex_container container;
+	const char *const *path; /* its segments, in order */
+	size_t npaths;
+	uint64_t bytes;	      /* of its media, from the same offset on */
+	struct ex_ranges map; /* all of its sectors, by their attempt */
+};
+
 struct ex_imaging {
 	struct ex_source *source;
 	uint64_t offset;	/* first byte; a multiple of the sector size */
@@ -100,8 +110,17 @@ struct ex_imaging {
 	 */
 	int keep;
 	int resume;
-	int truncate; /* with keep: a source that is gone ends the image */
-	uint64_t mark_bytes; /* between marks in the journal; 0: the usual */
+	int truncate;	  /* with keep: a source that is gone ends the image */
+	unsigned attempt; /* at this medium, counted from 1; 0: the first */
+	/* What earlier attempts read is taken from what they wrote: of a resume
+	 * from its copies, else from base.  The source is asked for the rest
+	 * alone; with retry_bad also for what they had to fill. */
+	int head_from_copy;
+	int retry_bad;
+	const struct ex_imaging_base *base; /* NULL: none */
+	const char *reader;   /* program that reads them; NULL: the usual */
+	int without_landlock; /* for it */
+	uint64_t mark_bytes;  /* between marks in the journal; 0: the usual */
 	/* How long a full disk is waited for; 0: not at all. */
 	unsigned room_seconds;
 };
@@ -141,8 +160,10 @@ struct ex_imaging_outcome {
 	struct ex_err why;	 /* of truncated, aborted, failed */
 	uint64_t bytes_expected; /* that the source said it had */
 	uint64_t bytes;		 /* of the image's media, zero fill included */
-	uint64_t read_again;	 /* bytes of the head, by a resume */
-	uint32_t sector_size;	 /* of the ranges' LBAs */
+	/* Bytes that an earlier attempt knew, read by this one once more: of
+	 * the source, for the digests, or of what it had written. */
+	uint64_t read_again, read_from_copy;
+	uint32_t sector_size; /* of the ranges' LBAs */
 	/* Ascending by algorithm, over the media as it stands in the image. */
 	struct ex_digest_value digest[EX_ALGS];
 	size_t ndigests;
@@ -151,6 +172,10 @@ struct ex_imaging_outcome {
 	 * (skipped), left out at its end (missing); or read after all
 	 * (recovered). */
 	struct ex_ranges bad;
+	/* Every sector of it, by the attempt that it is from; of a run that is
+	 * paused all that is kept, also of earlier ones: to byte kept. */
+	struct ex_ranges map;
+	uint64_t kept;
 	uint64_t failed_reads; /* of the source */
 	int64_t slowest_read;  /* microseconds */
 	unsigned returns;      /* times it went away and came back */

@@ -15,15 +15,15 @@
 #include "base/text.h"
 #include "intake/imaging_parts.h"
 
-/* The temporary folder, unless a living run holds it. */
+/* A temporary folder, unless a living run holds it. */
 static int
-clear_partial(size_t *n, const char *dir, const char *name, struct ex_err *err)
+clear_folder(size_t *n, const char *dir, const char *name, const char *which,
+    struct ex_err *err)
 {
-	char temp[EX_IMAGING_NAME + 16], path[EX_PATH];
+	char path[EX_PATH];
 	int fd, rc;
 
-	(void)snprintf(temp, sizeof(temp), ".%s.partial", name);
-	if (ex_path_join(path, sizeof(path), dir, temp, err) == -1)
+	if (ex_imaging_folder(path, dir, name, which, err) == -1)
 		return -1;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd == -1 && errno == ENOENT)
@@ -41,6 +41,18 @@ clear_partial(size_t *n, const char *dir, const char *name, struct ex_err *err)
 	}
 	(void)close(fd);
 	return rc;
+}
+
+static int
+clear_partial(size_t *n, const char *dir, const char *name, struct ex_err *err)
+{
+	if (clear_folder(n, dir, name, "partial", err) == -1)
+		return -1;
+	for (size_t i = 0; i < EX_IMAGING_BEFORES; i++)
+		if (clear_folder(
+			n, dir, name, ex_imaging_before_name(i), err) == -1)
+			return -1;
+	return 0;
 }
 
 int
@@ -104,23 +116,38 @@ ex_imaging_take_back(
 	return ex_dir_each(dir, clear_segment, &p, err);
 }
 
+static int
+clear_segments(size_t *n, const char *dir, const char *name, struct ex_err *err)
+{
+	struct pass p = { dir, name, NULL, 0 };
+	struct ex_err why = EX_ERR_INIT;
+	int rc = ex_dir_each(dir, clear_segment, &p, &why);
+
+	*n += p.n;
+	if (rc == -1)
+		return ex_fail(err, why.code, "%s", why.text);
+	return p.n == 0 ? 0 : ex_dir_sync(dir, err);
+}
+
+int
+ex_imaging_clear_copy(const char *dir, const char *name, struct ex_err *err)
+{
+	size_t n = 0;
+
+	if (clear_folder(&n, dir, name, "partial", err) == -1)
+		return -1;
+	return clear_segments(&n, dir, name, err);
+}
+
 int
 ex_imaging_clear(
     size_t *n, const char *dir, const char *name, struct ex_err *err)
 {
-	struct pass p = { dir, name, NULL, 0 };
-	struct ex_err why = EX_ERR_INIT;
-	int rc;
-
 	if (name == NULL || !ex_text_item_ok(name))
 		return ex_fail(err, EX_USAGE, "no name of an image");
 	if (!ex_file_exists(dir))
 		return 0;
 	if (clear_partial(n, dir, name, err) == -1)
 		return -1;
-	rc = ex_dir_each(dir, clear_segment, &p, &why);
-	*n += p.n;
-	if (rc == -1)
-		return ex_fail(err, why.code, "%s", why.text);
-	return p.n == 0 ? 0 : ex_dir_sync(dir, err);
+	return clear_segments(n, dir, name, err);
 }

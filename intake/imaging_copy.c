@@ -26,9 +26,8 @@
 /* Between marks: what a kill costs, and what a disk syncs at once. */
 #define MARK_BYTES (UINT64_C(64) << 20)
 
-/* Lock the folder if it is there; -1 and no err when it is not. */
-static int
-lock_dir(const char *path, struct ex_err *err)
+int
+ex_imaging_lock(const char *path, struct ex_err *err)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -52,10 +51,8 @@ static int
 temp_path(
     const struct ex_imaging_copy *c, char out[EX_PATH], struct ex_err *err)
 {
-	char name[EX_IMAGING_NAME + 16];
-
-	(void)snprintf(name, sizeof(name), ".%s.partial", c->job->name);
-	return ex_path_join(out, EX_PATH, c->out->dir, name, err);
+	return ex_imaging_folder(
+	    out, c->out->dir, c->job->name, "partial", err);
 }
 
 /* What a run left; 1 when it is there, locked, in *fd. */
@@ -66,7 +63,7 @@ find_left(
 	struct ex_err why = EX_ERR_INIT;
 
 	(void)c;
-	*fd = lock_dir(path, &why);
+	*fd = ex_imaging_lock(path, &why);
 	if (*fd == -1 && why.code != EX_OK)
 		return ex_fail(err, why.code, "%s", why.text);
 	return *fd != -1;
@@ -91,24 +88,26 @@ make_temp(struct ex_imaging_copy *c, struct ex_err *err)
 	if (mkdir(path, 0700) == -1)
 		return ex_fail_errno(err, "%s", path);
 	(void)snprintf(c->temp, sizeof(c->temp), "%s", path);
-	c->lock = lock_dir(path, err);
+	c->lock = ex_imaging_lock(path, err);
 	return c->lock == -1 ? -1 : 0;
 }
 
-static void
-plan_container(const struct ex_imaging_copy *c, struct ex_container_plan *plan)
+void
+ex_imaging_plan_container(struct ex_container_plan *plan,
+    const struct ex_imaging *job, const struct ex_imaging_shape *shape,
+    const char *folder)
 {
 	*plan = (struct ex_container_plan){
-		.dir = c->temp,
-		.name = c->job->name,
-		.length = c->shape->length,
-		.sector_size = c->shape->container_sector,
-		.chunk = c->shape->chunk,
-		.segment_size = c->shape->segment_size,
-		.granularity = c->shape->granularity,
-		.compression = c->job->compression,
-		.removable = c->job->source->info.removable == EX_YES,
-		.header = &c->job->header,
+		.dir = folder,
+		.name = job->name,
+		.length = shape->length,
+		.sector_size = shape->container_sector,
+		.chunk = shape->chunk,
+		.segment_size = shape->segment_size,
+		.granularity = shape->granularity,
+		.compression = job->compression,
+		.removable = job->source->info.removable == EX_YES,
+		.header = &job->header,
 	};
 }
 
@@ -140,7 +139,7 @@ go_on(struct ex_imaging_copy *c, struct ex_err *err)
 	if (!there)
 		return ex_fail(err, EX_ABSENT, "nothing of it was there");
 	(void)snprintf(c->temp, sizeof(c->temp), "%s", path);
-	plan_container(c, &plan);
+	ex_imaging_plan_container(&plan, c->job, c->shape, c->temp);
 	if (ex_imaging_state_resume(c, &j, err) == 0 &&
 	    ex_imaging_take_back(c->out->dir, c->job->name, path, err) == 0)
 		rc = c->ops->resume(&c->self, &plan, &j.mark, err);
@@ -175,19 +174,18 @@ ex_imaging_copy_open(struct ex_imaging_copy *c, struct ex_err *err)
 {
 	struct ex_container_plan plan;
 	int goes_on = c->job->resume ? resume(c, err) : 0;
-	size_t n = 0;
 
 	if (goes_on != 0)
 		return goes_on == 1 ? 0 : -1;
 	/* Named segments of a run that died are of no use any more. */
 	if (c->job->resume &&
-	    ex_imaging_clear(&n, c->out->dir, c->job->name, err) == -1)
+	    ex_imaging_clear_copy(c->out->dir, c->job->name, err) == -1)
 		return -1;
 	if (make_temp(c, err) == -1)
 		return -1;
 	if (c->job->keep && ex_imaging_state_begin(c, err) == -1)
 		return -1;
-	plan_container(c, &plan);
+	ex_imaging_plan_container(&plan, c->job, c->shape, c->temp);
 	return c->ops->open(&c->self, &plan, err);
 }
 

@@ -14,11 +14,22 @@
 #include "intake/pack.h"
 #include "intake/ring.h"
 
+/* Which attempt at the medium a request is, counted from 1. */
+unsigned ex_imaging_attempt(const struct ex_imaging *job);
+
+/* What earlier attempts have come to, in sectors of the source. */
+struct ex_imaging_known {
+	struct ex_ranges map; /* each sector before end, none behind */
+	uint64_t end;
+	uint64_t retry_from; /* those filled from here on are tried again */
+};
+
 /*
- * Ranges of a resumed run: before sector end those that are known, which is
- * what stands in the image; from there on those that this run found.
+ * Append the map of sectors from..end: as they are known; tried again or never
+ * known, as the list says which this attempt found.
  */
-int ex_imaging_join_ranges(struct ex_ranges *bad, const struct ex_ranges *known,
+int ex_imaging_map(struct ex_ranges *out, const struct ex_imaging_known *k,
+    unsigned attempt, const struct ex_ranges *found, uint64_t from,
     uint64_t end, struct ex_err *err);
 
 /* What follows from a request. */
@@ -74,6 +85,8 @@ struct ex_imaging_reader {
 	/* The rest starts as zeroes. */
 	struct ex_imaging_window *window; /* NULL before the first trouble */
 	struct ex_imaging_probe first, last;
+	struct ex_source *asked; /* by probes; NULL: the job's */
+	uint64_t probe_from;	 /* byte that probes may be taken from */
 	uint64_t limit_from; /* byte of the source that bad_limit begins at */
 	uint64_t lost;	     /* sectors given up so far */
 	uint64_t failed;     /* reads that failed */
@@ -116,6 +129,13 @@ void ex_imaging_probe_note(
     struct ex_imaging_reader *r, const uint8_t *buf, size_t n, uint64_t off);
 
 /*
+ * The same of a run whose first bytes are not the source's: a place of its
+ * map that the source gives now.  From here on s itself is asked.
+ */
+void ex_imaging_probe_known(struct ex_imaging_reader *r, struct ex_source *s,
+    const struct ex_ranges *map);
+
+/*
  * Does the source still answer where it did?  1; 0; -1 and EX_CONFLICT when
  * it gives other bytes there.  1 when nothing is known of it yet.
  */
@@ -144,6 +164,7 @@ struct ex_imaging_shared {
 	int alive;		/* destinations that still take blocks */
 	int pausing;		/* nothing more comes; keep what there is */
 	struct ex_ranges noted; /* ranges of the source, as far as read */
+	const struct ex_imaging_known *known;
 };
 
 /* One destination while it is written. */
@@ -165,7 +186,7 @@ struct ex_imaging_copy {
 	int journal;   /* descriptor, or -1 */
 	int is_broken; /* a write failed: its last mark is what holds */
 	uint64_t written, marked;
-	struct ex_ranges known; /* of the source, by the journal */
+	struct ex_ranges known; /* map of the source, by the journal */
 };
 
 /*
@@ -176,23 +197,113 @@ struct ex_imaging_copy {
 int ex_imaging_state_begin(struct ex_imaging_copy *c, struct ex_err *err);
 int ex_imaging_state_resume(
     struct ex_imaging_copy *c, struct ex_journal *j, struct ex_err *err);
+/* What the journal of a half image says; nothing is changed. */
+int ex_imaging_state_look(struct ex_journal *j, const struct ex_imaging *job,
+    const struct ex_imaging_shape *shape, const char *folder,
+    struct ex_err *err);
 
 /* All that was written is on disk, and the journal says so. */
 int ex_imaging_state_mark(
     struct ex_imaging_copy *c, int closing, struct ex_err *err);
+
+/* A copy that is begun anew: what it was goes, but for what is read of it. */
+int
+ex_imaging_clear_copy(const char *dir, const char *name, struct ex_err *err);
 
 /* Segments that have their names already go back into the folder. */
 int ex_imaging_take_back(
     const char *dir, const char *name, const char *temp, struct ex_err *err);
 
 /*
- * A source read again up to byte end, counted from its beginning: sectors
- * that could not be read before are not tried, since the image has zeroes for
- * them; others that fail now are an error, since the image has their bytes.
- * Job and known outlive it.
+ * An image that was written before, read back in order up to that many bytes:
+ * of a half one in a folder, which is read through first (EX_DAMAGED), or of
+ * job->base.  ex_imaging_layer_read(): 1; 0 when that is not at hand (any
+ * more); -1.  The job outlives it.
+ */
+struct ex_imaging_layer;
+int ex_imaging_layer_folder(struct ex_imaging_layer **out,
+    const struct ex_imaging *job, const char *dir, uint64_t bytes,
+    struct ex_err *err);
+int ex_imaging_layer_base(struct ex_imaging_layer **out,
+    const struct ex_imaging *job, struct ex_err *err);
+int ex_imaging_layer_read(struct ex_imaging_layer *l, void *buf, size_t n,
+    uint64_t at, struct ex_err *err);
+void ex_imaging_layer_close(struct ex_imaging_layer *l);
+
+enum {
+	EX_IMAGING_BEFORES = 4, /* half images that are written anew */
+	/* The copy that goes on, those, and an image of before. */
+	EX_IMAGING_LAYERS = 1 + EX_IMAGING_BEFORES + 1
+};
+
+/* A half image that stepped aside to be written anew. */
+struct ex_imaging_before {
+	char path[EX_PATH];
+	uint64_t bytes;	      /* of its media */
+	struct ex_ranges map; /* of them */
+};
+
+/* What a run that goes on takes from those before it.  Starts as zeroes. */
+struct ex_imaging_resumed {
+	struct ex_imaging_known known;
+	int is_layered; /* what is known comes from what was written */
+	struct ex_imaging_layer *layer[EX_IMAGING_LAYERS];
+	uint64_t layer_end[EX_IMAGING_LAYERS]; /* byte of the source; rising */
+	size_t nlayers;
+	struct ex_imaging_before before[EX_IMAGING_BEFORES]; /* rising */
+	size_t nbefore;
+	struct ex_source *head; /* NULL: nothing is known */
+	struct ex_imaging job;	/* over it */
+};
+
+/*
+ * Before the copies are opened: what of the half images is to be written
+ * anew, and steps aside.  EX_STATE: they are of another medium or request.
+ */
+int ex_imaging_resume_begin(struct ex_imaging_resumed *z,
+    const struct ex_imaging *job, const struct ex_imaging_shape *shape,
+    const struct ex_container_ops *ops, struct ex_err *err);
+/*
+ * And when they are open: what is known, by the map of the furthest copy,
+ * which is in folder temp and goes on from that byte, and by what is below;
+ * and the source that gives it.  z->head is NULL when nothing is known.
+ */
+int ex_imaging_resume_head(struct ex_imaging_resumed *z,
+    const struct ex_imaging *job, const struct ex_ranges *copy,
+    const char *temp, uint64_t from, struct ex_err *err);
+void ex_imaging_resume_end(struct ex_imaging_resumed *z);
+
+/*
+ * What came of every sector, put into the outcome of a run that has ended;
+ * of one that is paused with all that earlier ones kept.
+ */
+int ex_imaging_map_outcome(struct ex_imaging_outcome *out,
+    const struct ex_imaging_resumed *z, const struct ex_imaging_reader *r,
+    int paused, struct ex_err *err);
+
+/*
+ * The source with what is known of it: of that, sectors that were filled are
+ * not tried again, unless they are to be; others that fail now are an error,
+ * since the image has their bytes.  Job and z outlive it.
  */
 int ex_imaging_head(struct ex_source **out, const struct ex_imaging *job,
-    const struct ex_ranges *known, uint64_t end, struct ex_err *err);
+    const struct ex_imaging_resumed *z, struct ex_err *err);
+
+/* Name of the which-th place for those, from 0 on: "before1", ... */
+const char *ex_imaging_before_name(size_t which);
+
+/* DIR/.NAME.WHICH, which is "partial" or one of these. */
+int ex_imaging_folder(char out[EX_PATH], const char *dir, const char *name,
+    const char *which, struct ex_err *err);
+
+/* Hold a folder; -1 and no err when it is not there, EX_CONFLICT when a run
+ * does. */
+int ex_imaging_lock(const char *path, struct ex_err *err);
+
+/* The container of a request in a folder; borrows from all of them. */
+void ex_imaging_plan_container(struct ex_container_plan *plan,
+    const struct ex_imaging *job, const struct ex_imaging_shape *shape,
+    const char *folder);
 
 /* Make the temporary folder and open the container in it. */
 int ex_imaging_copy_open(struct ex_imaging_copy *c, struct ex_err *err);

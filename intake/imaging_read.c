@@ -80,6 +80,17 @@ wait_for_block(struct ex_imaging_reader *r, uint64_t off, struct ex_err *err)
 	return back == 1 && r->gone_there >= GONE_THERE ? 2 : back;
 }
 
+/*
+ * Bytes that may be settled together: what an image gives is settled even if
+ * the source, which is asked for what is behind it, has gone.
+ */
+static uint64_t
+most(const struct ex_imaging_reader *r, uint64_t off)
+{
+	return off < r->probe_from ? r->probe_from - off
+				   : r->shape.length - r->done;
+}
+
 /* A block at once: its end is *got.  What fails is settled by the window. */
 static int
 read_block(struct ex_imaging_reader *r, void *buf, size_t n, size_t *got,
@@ -113,7 +124,7 @@ read_block(struct ex_imaging_reader *r, void *buf, size_t n, size_t *got,
 	}
 	if (back < 1)
 		return back;
-	if (ex_imaging_settle(r, off, n, r->shape.length - r->done, err) == -1)
+	if (ex_imaging_settle(r, off, n, most(r, off), err) == -1)
 		return -1;
 	*got = ex_imaging_window_take(r->window, buf, n);
 	return 0;

@@ -13,12 +13,19 @@
 
 #define POLL (EX_SECOND / 10)
 
+enum {
+	PLACES = 16 /* ranges that are tried for a first place */
+};
+
 void
 ex_imaging_probe_note(
     struct ex_imaging_reader *r, const uint8_t *buf, size_t n, uint64_t off)
 {
 	struct ex_imaging_probe *p = r->first.n == 0 ? &r->first : &r->last;
 
+	/* What an image gave says nothing of the source. */
+	if (off < r->probe_from)
+		return;
 	/* One that is shorter has the tail of a file in it. */
 	if (n >= EX_IMAGING_PROBE)
 		n = EX_IMAGING_PROBE;
@@ -29,6 +36,30 @@ ex_imaging_probe_note(
 	memcpy(p->bytes, buf, n);
 }
 
+void
+ex_imaging_probe_known(struct ex_imaging_reader *r, struct ex_source *s,
+    const struct ex_ranges *map)
+{
+	const uint64_t sector = r->shape.sector_size;
+	struct ex_imaging_probe *p = &r->first;
+
+	r->asked = s;
+	for (size_t i = 0; p->n == 0 && i < map->n && i < PLACES; i++) {
+		const struct ex_range *at = &map->at[i];
+		_Alignas(EX_SOURCE_ALIGN) uint8_t now[EX_IMAGING_PROBE];
+
+		if (at->status != EX_RANGE_READ ||
+		    at->count < EX_IMAGING_PROBE / sector)
+			continue;
+		p->off = at->lba * sector;
+		if (ex_source_read(s, now, sizeof(now), p->off, NULL) !=
+		    EX_GOT_ALL)
+			continue;
+		p->n = sizeof(now);
+		memcpy(p->bytes, now, p->n);
+	}
+}
+
 /* 1: it gives what it gave; 0: it gives nothing; -1: it gives another. */
 static int
 ask(struct ex_imaging_reader *r, const struct ex_imaging_probe *p,
@@ -36,8 +67,9 @@ ask(struct ex_imaging_reader *r, const struct ex_imaging_probe *p,
 {
 	_Alignas(EX_SOURCE_ALIGN) uint8_t now[EX_IMAGING_PROBE];
 	struct ex_err why = EX_ERR_INIT;
+	struct ex_source *s = r->asked == NULL ? r->job->source : r->asked;
 
-	if (ex_imaging_read_once(r, now, p->n, p->off, &why) != EX_GOT_ALL)
+	if (ex_source_read(s, now, p->n, p->off, &why) != EX_GOT_ALL)
 		return 0;
 	if (memcmp(now, p->bytes, p->n) == 0)
 		return 1;

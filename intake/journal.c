@@ -22,10 +22,10 @@ enum {
 	HEAD = 8, /* bytes before the payload */
 	SUM = 8,  /* behind it */
 	PLAN = 1,
-	RANGES = 2,
-	MARK = 3,
+	MARK = 3, /* 2 were ranges without their attempt */
+	MAP = 4,
 	MARK_HEAD = 24,	 /* bytes before the lengths of chunks */
-	RANGE_BYTES = 24 /* of one range */
+	RANGE_BYTES = 32 /* of one range */
 };
 
 static uint64_t
@@ -42,7 +42,7 @@ void
 ex_journal_free(struct ex_journal *j)
 {
 	ex_json_free(j->plan);
-	ex_ranges_free(&j->ranges);
+	ex_ranges_free(&j->map);
 	ex_ranges_free(&j->pending);
 	free(j->chunk);
 	memset(j, 0, sizeof(*j));
@@ -57,14 +57,16 @@ read_plan(struct ex_journal *j, const uint8_t *p, size_t n, struct ex_err *err)
 }
 
 static int
-read_ranges(
-    struct ex_journal *j, const uint8_t *p, size_t n, struct ex_err *err)
+read_map(struct ex_journal *j, const uint8_t *p, size_t n, struct ex_err *err)
 {
 	if (n == 0 || n % RANGE_BYTES != 0)
 		return ex_fail(err, EX_FORMAT, "half a range");
 	for (size_t i = 0; i < n; i += RANGE_BYTES) {
-		struct ex_range r = { big(&p[i], 8), big(&p[i + 8], 8),
-			EX_RANGE_BAD, (unsigned)big(&p[i + 20], 4) };
+		struct ex_range r = { .lba = big(&p[i], 8),
+			.count = big(&p[i + 8], 8),
+			.tries = (unsigned)big(&p[i + 20], 4),
+			.attempt = (unsigned)big(&p[i + 24], 4),
+			.failed_in = (unsigned)big(&p[i + 28], 4) };
 		uint64_t status = big(&p[i + 16], 4);
 
 		if (status >= EX_RANGE_STATUSES || r.count == 0 ||
@@ -79,10 +81,10 @@ read_ranges(
 
 /* The ranges since the mark before belong to what is settled now. */
 static int
-settle_ranges(struct ex_journal *j, struct ex_err *err)
+settle_map(struct ex_journal *j, struct ex_err *err)
 {
 	for (size_t i = 0; i < j->pending.n; i++) {
-		if (ex_ranges_put(&j->ranges, &j->pending.at[i], err) == -1)
+		if (ex_ranges_put(&j->map, &j->pending.at[i], err) == -1)
 			return -1;
 	}
 	ex_ranges_free(&j->pending);
@@ -131,7 +133,7 @@ read_mark(struct ex_journal *j, const uint8_t *p, size_t n, struct ex_err *err)
 		(m.media < j->mark.media || m.segment < j->mark.segment)))
 		return ex_fail(err, EX_FORMAT, "no such mark");
 	if (keep_chunks(j, &p[MARK_HEAD], (size_t)nchunks, err) == -1 ||
-	    settle_ranges(j, err) == -1)
+	    settle_map(j, err) == -1)
 		return -1;
 	m.chunk = j->chunk;
 	m.nchunks = j->nchunks;
@@ -148,8 +150,8 @@ read_record(struct ex_journal *j, uint64_t type, const uint8_t *p, size_t n,
 		return read_plan(j, p, n, err);
 	if (j->plan == NULL)
 		return ex_fail(err, EX_FORMAT, "no plan before it");
-	if (type == RANGES)
-		return read_ranges(j, p, n, err);
+	if (type == MAP)
+		return read_map(j, p, n, err);
 	if (type == MARK)
 		return read_mark(j, p, n, err);
 	return ex_fail(err, EX_FORMAT, "no such record");
@@ -188,8 +190,8 @@ ex_journal_read(
 			out, type, &p[at + HEAD], len - HEAD - SUM, err) == -1)
 			return -1;
 		at += len;
-		/* Ranges without a mark behind them are written again. */
-		if (type != RANGES)
+		/* A map without a mark behind it is written again. */
+		if (type != MAP)
 			out->used = at;
 	}
 	ex_ranges_free(&out->pending);
@@ -228,8 +230,7 @@ ex_journal_begin(
 }
 
 static int
-add_ranges(
-    struct ex_buf *out, const struct ex_ranges *since, struct ex_err *err)
+add_map(struct ex_buf *out, const struct ex_ranges *since, struct ex_err *err)
 {
 	struct ex_buf b = EX_BUF_INIT;
 	int rc = 0;
@@ -240,11 +241,13 @@ add_ranges(
 		if (ex_buf_add_u64(&b, r->lba, err) == -1 ||
 		    ex_buf_add_u64(&b, r->count, err) == -1 ||
 		    ex_buf_add_u32(&b, (uint32_t)r->status, err) == -1 ||
-		    ex_buf_add_u32(&b, r->tries, err) == -1)
+		    ex_buf_add_u32(&b, r->tries, err) == -1 ||
+		    ex_buf_add_u32(&b, r->attempt, err) == -1 ||
+		    ex_buf_add_u32(&b, r->failed_in, err) == -1)
 			rc = -1;
 	}
 	if (rc == 0 && b.len > 0)
-		rc = add_record(out, RANGES, &b, err);
+		rc = add_record(out, MAP, &b, err);
 	ex_buf_free(&b);
 	return rc;
 }
@@ -258,7 +261,7 @@ ex_journal_mark(struct ex_buf *out, const struct ex_mark *mark,
 
 	if (mark->nchunks > EX_JOURNAL_SIZES)
 		return ex_fail(err, EX_LIMIT, "more chunks than a mark takes");
-	if (add_ranges(out, since, err) == -1 ||
+	if (add_map(out, since, err) == -1 ||
 	    ex_buf_add_u64(&b, mark->media, err) == -1 ||
 	    ex_buf_add_u64(&b, mark->size, err) == -1 ||
 	    ex_buf_add_u32(&b, mark->segment, err) == -1 ||

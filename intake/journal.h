@@ -39,10 +39,12 @@ struct ex_mark {
 struct ex_journal {
 	struct ex_json *plan; /* what the image was begun as */
 	int has_mark;
-	struct ex_mark mark;	 /* the last; its chunks are the last ones of
+	struct ex_mark mark; /* the last; its chunks are the last ones of
 				  * all marks, EX_JOURNAL_SIZES at most */
-	struct ex_ranges ranges; /* of the source, before the last mark */
-	size_t used;		 /* bytes to the end of the last mark */
+	/* Every sector of the source before the last mark: read or not, and
+	 * in which attempt. */
+	struct ex_ranges map;
+	size_t used; /* bytes to the end of the last mark */
 	uint32_t *chunk;
 	size_t nchunks;
 	struct ex_ranges pending; /* read, and no mark behind them yet */

@@ -17,6 +17,7 @@ enum ex_range_status {
 	EX_RANGE_HIDDEN,    /* not reachable through this interface */
 	EX_RANGE_CHECKSUM,  /* the container's own checksum differs */
 	EX_RANGE_MISSING,   /* the container does not hold them */
+	EX_RANGE_READ,	    /* they came; in maps alone, not in such lists */
 	EX_RANGE_STATUSES
 };
 
@@ -25,6 +26,10 @@ struct ex_range {
 	uint64_t count; /* sectors, at least one */
 	enum ex_range_status status;
 	unsigned tries; /* reads that failed, of recovered ones; else 0 */
+	/* Which attempt at the medium they are from, counted from 1, and the
+	 * first one that they failed in, where that was an earlier one; 0
+	 * where nobody said. */
+	unsigned attempt, failed_in;
 };
 
 /* Ascending, apart or of another kind.  Starts as EX_RANGES_INIT. */
@@ -56,6 +61,15 @@ int ex_ranges_put(
 int ex_ranges_add_recovered(struct ex_ranges *r, uint64_t lba, uint64_t count,
     unsigned tries, struct ex_err *err);
 
+/*
+ * Append what a list has of sectors from..end, cut where it reaches over; and
+ * only that of it which is not EX_RANGE_READ.
+ */
+int ex_ranges_slice(struct ex_ranges *out, const struct ex_ranges *of,
+    uint64_t from, uint64_t end, struct ex_err *err);
+int ex_ranges_troubles(
+    struct ex_ranges *out, const struct ex_ranges *of, struct ex_err *err);
+
 /* Sectors of all ranges together. */
 uint64_t ex_ranges_sectors(const struct ex_ranges *r);
 
@@ -66,7 +80,7 @@ uint64_t ex_ranges_sectors(const struct ex_ranges *r);
 int ex_range_is_filled(const struct ex_range *r);
 uint64_t ex_ranges_filled(const struct ex_ranges *r);
 
-/* "bad", "skipped", "recovered", "hidden", "checksum", "missing". */
+/* "bad", "skipped", "recovered", "hidden", "checksum", "missing", "read". */
 const char *ex_range_status_text(enum ex_range_status status);
 
 #endif

@@ -132,6 +132,7 @@ write_request(struct reading *g, struct ex_err *err)
 		.threads = g->r->threads,
 		.nfiles = (uint32_t)g->nfds,
 		.memory = 512 * MIB + g->total / 4,
+		.bytes = g->r->bytes,
 		.cpu_seconds = seconds_for(CPU, g->total, MIB),
 		.wall_seconds = g->r->wall_seconds };
 	struct ex_buf out = EX_BUF_INIT;
@@ -232,9 +233,10 @@ hear(struct reading *g, uint8_t *buf, struct ex_err *err)
 		return 1;
 	if (n <= 0)
 		return 0;
-	g->heard = ex_ticks();
 	if (ex_listener_feed(&g->listener, buf, (size_t)n, err) == -1)
 		return -1;
+	/* Whoever takes its data may have let it wait. */
+	g->heard = ex_ticks();
 	tell_progress(g);
 	return 1;
 }

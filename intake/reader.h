@@ -84,6 +84,8 @@ struct ex_reading {
 	/* Segment files, in order; E01s that are in another are a finding. */
 	const char *const *path;
 	size_t npaths;
+	uint64_t bytes;	  /* of the media, from its beginning; 0: all.  What is
+			   * missing behind them is a finding all the same */
 	unsigned algs;	  /* digests to compute; 0: md5, sha1, sha256 */
 	unsigned threads; /* 0: one a processor */
 	int without_landlock;

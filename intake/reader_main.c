@@ -164,6 +164,8 @@ open_image(struct reader *r, struct ex_err *err)
 	if (r->ops->open(&r->image, r->fd, r->request.nfiles, &r->done, err) ==
 	    -1)
 		return -1;
+	if (r->request.bytes != 0 && r->request.bytes < r->image.bytes)
+		r->image.bytes = r->request.bytes;
 	m.bytes = r->image.bytes;
 	m.sector_size = r->image.sector_size;
 	return say(&out, ex_reader_put_opened(&out, &m, err), err);

@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 enum {
-	REQUEST = 1 + 1 + 1 + 1 + 1 + 1 + 4 + 4 + 4 + 8 + 4 + 4,
+	REQUEST = 1 + 1 + 1 + 1 + 1 + 1 + 4 + 4 + 4 + 8 + 8 + 4 + 4,
 	OPENED = 8 + 4,
 	RANGE = 8 + 8 + 1,
 	DATA_HEAD = 8,
@@ -109,6 +109,7 @@ ex_reader_put_request(
 	    ex_buf_add_u32(out, m->threads, err) == -1 ||
 	    ex_buf_add_u32(out, m->nfiles, err) == -1 ||
 	    ex_buf_add_u64(out, m->memory, err) == -1 ||
+	    ex_buf_add_u64(out, m->bytes, err) == -1 ||
 	    ex_buf_add_u32(out, m->cpu_seconds, err) == -1)
 		return -1;
 	return ex_buf_add_u32(out, m->wall_seconds, err);
@@ -131,6 +132,7 @@ ex_reader_get_request(
 	    ex_read_u32(&r, &m->threads, err) == -1 ||
 	    ex_read_u32(&r, &m->nfiles, err) == -1 ||
 	    ex_read_u64(&r, &m->memory, err) == -1 ||
+	    ex_read_u64(&r, &m->bytes, err) == -1 ||
 	    ex_read_u32(&r, &m->cpu_seconds, err) == -1 ||
 	    ex_read_u32(&r, &m->wall_seconds, err) == -1)
 		return -1;

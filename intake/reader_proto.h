@@ -23,7 +23,7 @@
 #include "intake/range.h"
 
 enum {
-	EX_READER_VERSION = 2,
+	EX_READER_VERSION = 3,
 	EX_READER_HEAD = 8,	/* bytes before a frame's payload */
 	EX_READER_FILES = 3,	/* first descriptor of a file */
 	EX_READER_LIBRARY = 63, /* bytes of a library's name */
@@ -63,6 +63,7 @@ struct ex_reader_request {
 	uint32_t threads;
 	uint32_t nfiles;
 	uint64_t memory; /* bytes of address space */
+	uint64_t bytes;	 /* of the media, at most; 0: all */
 	uint32_t cpu_seconds;
 	uint32_t wall_seconds;
 };
