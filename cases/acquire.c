@@ -224,6 +224,15 @@ plan_job(struct ex_acquiring *q, struct ex_err *err)
 	j->room_seconds = a->room_seconds;
 	j->mark_bytes = a->mark_bytes;
 	j->digest_later = 1;
+	j->attempt = (unsigned)ex_json_count(q->attempts) + 1;
+	j->head_from_copy = a->head_from_copy || a->retry_bad || a->end_here;
+	j->retry_bad = a->retry_bad;
+	j->without_landlock = a->without_landlock;
+	j->base = q->base_name[0] == '\0' ? NULL : &q->base;
+	if (a->end_here) {
+		j->truncate = 1;
+		j->wait = 0;
+	}
 	j->header.case_number = ex_json_get_text(q->item, "case");
 	j->header.evidence_number = a->item;
 	j->header.examiner = who->person;
@@ -255,8 +264,8 @@ prepare_resume(struct ex_acquiring *q, struct ex_err *err)
 		    "%s is not being imaged: there is nothing to resume",
 		    q->a->item);
 	if (ex_acquiring_find(q, id, err) == -1 ||
-	    ex_acquire_open(q, err) == -1 || ex_acquiring_same(q, err) == -1 ||
-	    find_label(q, err) == -1)
+	    ex_acquire_base(q, err) == -1 || ex_acquire_open(q, err) == -1 ||
+	    ex_acquiring_same(q, err) == -1 || find_label(q, err) == -1)
 		return -1;
 	q->job.resume = 1;
 	return plan_job(q, err);
@@ -271,8 +280,9 @@ prepare(struct ex_acquiring *q, struct ex_err *err)
 	if (q->a->source == NULL)
 		return ex_fail(err, EX_USAGE,
 		    "which source?  exhibit acquire ITEM SOURCE");
-	if (choose_image(q, err) == -1 || choose_dirs(q, err) == -1 ||
-	    ex_acquire_open(q, err) == -1 || find_label(q, err) == -1)
+	if (ex_acquire_base(q, err) == -1 || choose_image(q, err) == -1 ||
+	    choose_dirs(q, err) == -1 || ex_acquire_open(q, err) == -1 ||
+	    ex_acquire_base_same(q, err) == -1 || find_label(q, err) == -1)
 		return -1;
 	return plan_job(q, err);
 }
@@ -386,6 +396,8 @@ end(struct ex_acquiring *q)
 		ex_verdict_free(&q->verdict[i]);
 	ex_imaging_outcome_free(&q->out);
 	ex_acquiring_end(q);
+	ex_acquire_base_end(q);
+	ex_json_free(q->attempts);
 	ex_source_close(q->source);
 	ex_json_free(q->item);
 	ex_json_free(q->work);

@@ -69,6 +69,15 @@ struct ex_acquire {
 	 * options are those that it was begun with; source may be NULL. */
 	int resume;
 	int abandon;
+	/* Of a failing medium: what was read before comes from the half copy,
+	 * not from the source once more. */
+	int head_from_copy;
+	/* What could not be read before is tried again: of a resume in the
+	 * half copy, else in base (NULL: the item's newest image); a new image
+	 * is written of both. */
+	int retry_bad;
+	const char *base;
+	int end_here; /* with resume: its source is not looked for any more */
 	int without_landlock;
 	const char *reason;
 	ex_progress_fn *progress; /* may be NULL */

@@ -46,7 +46,12 @@ range(struct ex_json *v, const void *from, size_t i, struct ex_err *err)
 
 	if (ex_json_set_int(v, "lba", (int64_t)r->lba, err) == -1 ||
 	    ex_json_set_int(v, "count", (int64_t)r->count, err) == -1 ||
-	    (r->tries > 0 && ex_json_set_int(v, "tries", r->tries, err) == -1))
+	    (r->tries > 0 &&
+		ex_json_set_int(v, "tries", r->tries, err) == -1) ||
+	    (r->attempt > 1 &&
+		ex_json_set_int(v, "attempt", r->attempt, err) == -1) ||
+	    (r->failed_in > 0 &&
+		ex_json_set_int(v, "failed_in", r->failed_in, err) == -1))
 		return -1;
 	return ex_json_set_text(
 	    v, "status", ex_range_status_text(r->status), err);
@@ -57,6 +62,38 @@ ex_ranges_json(
     struct ex_json **out, const struct ex_ranges *r, struct ex_err *err)
 {
 	return make_list(out, r, r->n, range, err);
+}
+
+static int
+origin(struct ex_json *v, const void *from, size_t i, struct ex_err *err)
+{
+	const struct ex_range *r = &((const struct ex_ranges *)from)->at[i];
+
+	if (ex_json_set_int(v, "lba", (int64_t)r->lba, err) == -1 ||
+	    ex_json_set_int(v, "count", (int64_t)r->count, err) == -1)
+		return -1;
+	return ex_json_set_int(v, "attempt", r->attempt, err);
+}
+
+int
+ex_origins_json(
+    struct ex_json **out, const struct ex_ranges *map, struct ex_err *err)
+{
+	struct ex_ranges plain = EX_RANGES_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < map->n; i++) {
+		struct ex_range r = { .lba = map->at[i].lba,
+			.count = map->at[i].count,
+			.status = EX_RANGE_READ,
+			.attempt = map->at[i].attempt };
+
+		rc = ex_ranges_put(&plain, &r, err);
+	}
+	if (rc == 0)
+		rc = make_list(out, &plain, plain.n, origin, err);
+	ex_ranges_free(&plain);
+	return rc;
 }
 
 static int

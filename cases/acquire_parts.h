@@ -13,6 +13,8 @@
 #include "intake/reader.h"
 #include "intake/source.h"
 
+struct ex_image;
+
 struct ex_acquiring {
 	const struct ex_acquire *a;
 	struct ex_house *house;
@@ -25,8 +27,15 @@ struct ex_acquiring {
 	struct ex_acquire given; /* of a resume: with what it was begun */
 	struct ex_json *work;	 /* its file of work, which lends them */
 	char source_path[EX_PATH];
-	unsigned resumes; /* times that it was gone on with */
-	int has_left;	  /* files that nobody has told of yet */
+	unsigned resumes;	  /* times that it was gone on with */
+	struct ex_json *attempts; /* leaves of starts at this medium, this
+				   * one's last; NULL before the first */
+	char base_name[EX_ITEM_MAX + 1]; /* image that it goes on from, or "" */
+	struct ex_image *base_image;
+	struct ex_imaging_base base;
+	char base_serial[2 * EX_SOURCE_TEXT]; /* of its medium, as shown */
+	uint64_t base_size, base_sector;      /* bytes */
+	int has_left; /* files that nobody has told of yet */
 	char path[EX_IMAGING_DESTINATIONS][EX_PATH]; /* absolute */
 	const char *dir[EX_IMAGING_DESTINATIONS];    /* the same */
 	size_t ndir;
@@ -103,6 +112,24 @@ int ex_acquiring_put_job(
 int ex_acquiring_path(char out[EX_PATH], const struct ex_json *v);
 /* The image whose file of work has this name; 0 when it is none. */
 int ex_acquiring_image_of(char image[EX_ITEM_MAX + 1], const char *name);
+/*
+ * The image that this imaging goes on from: found, compared with what was
+ * signed of it (EX_DAMAGED), and what is known of each of its sectors;
+ * acquire_base.c.  ex_acquire_base_end() releases it.
+ */
+int ex_acquire_base(struct ex_acquiring *q, struct ex_err *err);
+/* When the source is open: it is the medium that the image is of; EX_STATE. */
+int ex_acquire_base_same(const struct ex_acquiring *q, struct ex_err *err);
+void ex_acquire_base_end(struct ex_acquiring *q);
+
+/* One start of imaging more, at the end of the list; NULL is made. */
+int ex_acquire_add_attempt(
+    struct ex_json **attempts, const uint8_t leaf[EX_HASH], struct ex_err *err);
+
+/* Which attempt each sector is from, where there were several. */
+int ex_acquire_put_attempts(
+    const struct ex_acquiring *q, struct ex_json *f, struct ex_err *err);
+
 /* The source is the one that it was begun with: EX_STATE. */
 int ex_acquiring_same(const struct ex_acquiring *q, struct ex_err *err);
 /* Has the image a file of work, an import's too, or one in DIR/pending?  1, 0
@@ -202,6 +229,10 @@ ex_list_put(struct ex_house *house, struct ex_json *fields, const char *name,
 /* {alg, value} of each digest. */
 int ex_digests_json(struct ex_json **out, const struct ex_digest_value *d,
     size_t n, struct ex_err *err);
+
+/* {lba, count, attempt} of a map: where the attempt changes. */
+int ex_origins_json(
+    struct ex_json **out, const struct ex_ranges *map, struct ex_err *err);
 
 /* {lba, count, status} of each range. */
 int ex_ranges_json(

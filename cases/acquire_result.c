@@ -109,16 +109,23 @@ put_reading(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 	return ex_json_set_int(v, "source_returned", o->returns, err);
 }
 
-/* Of a resume: what of the source was read again, and so is in the digests. */
+/* What was read before, and where this attempt had it from. */
 static int
 put_head(struct ex_json *v, const struct ex_acquiring *q, struct ex_err *err)
 {
-	if (!q->job.resume)
+	const struct ex_imaging_outcome *o = &q->out;
+	int copied = o->read_from_copy > 0;
+
+	if (!q->job.resume && q->job.base == NULL)
 		return 0;
-	if (ex_json_set_text(v, "head", "read_again", err) == -1)
+	if (ex_json_set_text(
+		v, "head", copied ? "read_from_copy" : "read_again", err) == -1)
 		return -1;
-	return ex_json_set_int(
-	    v, "head_bytes", (int64_t)q->out.read_again, err);
+	if (q->job.retry_bad &&
+	    ex_json_set_text(v, "bad_sectors_before", "tried_again", err) == -1)
+		return -1;
+	return ex_json_set_int(v, "head_bytes",
+	    (int64_t)(copied ? o->read_from_copy : o->read_again), err);
 }
 
 static int
@@ -165,6 +172,13 @@ put_time(struct ex_json *v, const char *name, int64_t at, struct ex_err *err)
 	return ex_json_set_text(v, name, text, err);
 }
 
+/* Bytes that there are; of one that is paused all that is kept. */
+static uint64_t
+got(const struct ex_acquiring *q)
+{
+	return q->out.result == EX_IMAGING_PAUSED ? q->out.kept : q->out.bytes;
+}
+
 /*
  * Bytes of the image that are not the source's; the last sector of a file may
  * be a short one.
@@ -173,7 +187,7 @@ static uint64_t
 filled(const struct ex_acquiring *q)
 {
 	const struct ex_imaging_outcome *o = &q->out;
-	uint64_t end = q->job.offset + o->bytes, n = 0;
+	uint64_t end = q->job.offset + got(q), n = 0;
 
 	for (size_t i = 0; i < o->bad.n; i++) {
 		uint64_t from = o->bad.at[i].lba * o->sector_size;
@@ -199,11 +213,12 @@ common_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	    ex_json_set_int(
 		f, "bytes_expected", (int64_t)o->bytes_expected, err) == -1 ||
 	    ex_json_set_int(
-		f, "bytes_read", (int64_t)(o->bytes - filled(q)), err) == -1 ||
+		f, "bytes_read", (int64_t)(got(q) - filled(q)), err) == -1 ||
 	    ex_json_set_int(f, "bad_sectors",
 		(int64_t)ex_ranges_filled(&o->bad), err) == -1 ||
 	    put_time(f, "started", o->started, err) == -1 ||
 	    put_time(f, "ended", o->ended, err) == -1 ||
+	    ex_acquire_put_attempts(q, f, err) == -1 ||
 	    settings(&set, q, err) == -1)
 		return -1;
 	return ex_json_set(f, "settings", set, err);
@@ -246,30 +261,32 @@ end_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 
 /*
  * The map of what was read and what was not: ranges as they are known, and
- * as skipped everything from where reading was stopped.
+ * as skipped everything behind what is kept.
  */
 static int
 map_of(struct ex_ranges *out, const struct ex_acquiring *q, struct ex_err *err)
 {
 	const struct ex_imaging_outcome *o = &q->out;
-	uint64_t at = (q->job.offset + o->bytes) / o->sector_size;
+	struct ex_range rest = { .status = EX_RANGE_SKIPPED };
 	uint64_t end =
 	    (q->job.offset + o->bytes_expected + o->sector_size - 1) /
 	    o->sector_size;
 
-	for (size_t i = 0; i < o->bad.n; i++) {
-		struct ex_range r = o->bad.at[i];
+	rest.lba = (q->job.offset + o->kept) / o->sector_size;
+	if (ex_ranges_slice(out, &o->bad, 0, rest.lba, err) == -1)
+		return -1;
+	if (rest.lba >= end)
+		return 0;
+	/* Not tried yet by any attempt: not to be joined to what was. */
+	rest.count = end - rest.lba;
+	return ex_ranges_put(out, &rest, err);
+}
 
-		if (r.lba >= at)
-			break;
-		if (r.lba + r.count > at)
-			r.count = at - r.lba;
-		if (ex_ranges_put(out, &r, err) == -1)
-			return -1;
-	}
-	return at >= end
-		   ? 0
-		   : ex_ranges_add(out, at, end - at, EX_RANGE_SKIPPED, err);
+/* Nothing could be begun, and what was kept is as it was. */
+static int
+is_void(const struct ex_acquiring *q)
+{
+	return q->job.resume && q->out.writer[0] == '\0';
 }
 
 /* The fields of acquire_pause. */
@@ -280,6 +297,9 @@ pause_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 	struct ex_json *ranges;
 	int rc = -1;
 
+	/* It did not come to that: what earlier ones signed holds. */
+	if (is_void(q))
+		return ex_json_set_text(f, "acquisition", q->id, err);
 	if (common_fields(q, f, err) == 0 && map_of(&map, q, err) == 0 &&
 	    ex_ranges_json(&ranges, &map, err) == 0)
 		rc = put_list(q, f, "bad_ranges", "range_list", ranges, err);

@@ -67,6 +67,11 @@ ex_acquiring_put_job(
 	    ex_json_set_int(job, "fill", j->fill, err) == -1 ||
 	    ex_json_set_int(job, "bad_limit", (int64_t)j->bad_limit, err) ==
 		-1 ||
+	    (q->base_name[0] != '\0' &&
+		ex_json_set_text(job, "base", q->base_name, err) == -1) ||
+	    ex_json_set_int(job, "block", i->kind == EX_SOURCE_BLOCK, err) ==
+		-1 ||
+	    ex_json_set_text(job, "found_method", q->method, err) == -1 ||
 	    put_given(job, q->a, err) == -1) {
 		ex_json_free(job);
 		return -1;
@@ -115,6 +120,7 @@ take_job(struct ex_acquiring *q, const struct ex_json *job, struct ex_err *err)
 		g->authority = ex_json_get_text(job, "authority");
 	if (g->method == NULL)
 		g->method = ex_json_get_text(job, "method");
+	g->base = ex_json_get_text(job, "base");
 	/* A running system stays one, for the reason that was given. */
 	if (ex_json_get_text(job, "live") != NULL) {
 		g->live = 1;
@@ -218,9 +224,12 @@ count_resumes(struct ex_acquiring *q, struct ex_err *err)
 		const struct ex_event *e = &r.entry[i]->admission.event;
 		const char *id = ex_event_text(e, "acquisition");
 
-		q->resumes += e->act == EX_ACT_ACQUIRE_START && id != NULL &&
-			      strcmp(id, q->id) == 0 &&
-			      ex_json_get_int(e->fields, "resumed", 0) == 1;
+		if (e->act != EX_ACT_ACQUIRE_START || id == NULL ||
+		    strcmp(id, q->id) != 0)
+			continue;
+		q->resumes += ex_json_get_int(e->fields, "resumed", 0) == 1;
+		rc = ex_acquire_add_attempt(
+		    &q->attempts, r.entry[i]->admission.leaf, err);
 	}
 	ex_record_free(&r);
 	return rc;

@@ -91,6 +91,39 @@ find_blocker(struct ex_acquiring *q, struct ex_err *err)
 	return 0;
 }
 
+/*
+ * An imaging that is ended without its source: as it was begun with, and
+ * nothing of it is read.
+ */
+static int
+stand_in(struct ex_acquiring *q, struct ex_err *err)
+{
+	const struct ex_json *job = ex_json_get(q->work, "job");
+	const char *serial = ex_json_get_text(job, "serial");
+	const char *model = ex_json_get_text(job, "model");
+	struct ex_source_info i;
+
+	ex_source_unknown(&i, q->a->source);
+	i.kind = ex_json_get_int(job, "block", 0) == 1 ? EX_SOURCE_BLOCK
+						       : EX_SOURCE_FILE;
+	i.size = (uint64_t)ex_json_get_int(job, "size", 0);
+	i.sector_size = i.physical_sector_size =
+	    (uint32_t)ex_json_get_int(job, "sector_size", EX_SECTOR);
+	if (serial != NULL)
+		(void)snprintf(i.serial, sizeof(i.serial), "%s", serial);
+	if (model != NULL)
+		(void)snprintf(i.model, sizeof(i.model), "%s", model);
+	if (i.size == 0 || i.sector_size == 0)
+		return ex_fail(err, EX_FORMAT, "nothing says how large it was");
+	q->method = ex_json_get_text(job, "found_method");
+	q->method_by = "stated";
+	if (q->method == NULL)
+		q->method = "physical";
+	if (ex_source_open_absent(&q->source, &i, err) == -1)
+		return -1;
+	return find_blocker(q, err);
+}
+
 int
 ex_acquire_open(struct ex_acquiring *q, struct ex_err *err)
 {
@@ -98,6 +131,8 @@ ex_acquire_open(struct ex_acquiring *q, struct ex_err *err)
 	struct ex_source_avoid avoid = { dir, 0, q->image };
 	int rc;
 
+	if (q->a->end_here)
+		return stand_in(q, err);
 	if (q->a->live && (q->a->reason == NULL || q->a->reason[0] == '\0'))
 		return ex_fail(err, EX_USAGE,
 		    "--live reads a running system: say why with --reason");

@@ -130,6 +130,8 @@ put_fields(struct ex_acquiring *q, struct ex_json *f, struct ex_err *err)
 		err) == -1 ||
 	    ex_json_set_text(f, "serial_match", q->match, err) == -1 ||
 	    (q->job.resume && ex_json_set_int(f, "resumed", 1, err) == -1) ||
+	    (q->base_name[0] != '\0' &&
+		ex_json_set_text(f, "base", q->base_name, err) == -1) ||
 	    put_authority(q, f, err) == -1 || put_terms(q, f, err) == -1 ||
 	    ex_acquire_put_source(q, f, err) == -1 ||
 	    ex_acquire_environment(&environment, err) == -1)
@@ -199,6 +201,8 @@ ex_acquire_start(struct ex_acquiring *q, struct ex_err *err)
 	    put_texts(q, m->texts, err) == 0 &&
 	    ex_request_seat_desk(&r, q->house, EX_ACT_ACQUIRE_START, err) == 0)
 		rc = ex_act_do(&o, q->house, &r, err);
+	if (rc == 0)
+		rc = ex_acquire_add_attempt(&q->attempts, o.done[0].leaf, err);
 	ex_outcome_free(&o);
 	ex_request_free(&r);
 	return rc;

@@ -171,6 +171,10 @@ ex_acquire_tell(struct ex_json **out, int *status, const struct ex_acquiring *q,
 	    put_source(v, q, err) == -1 ||
 	    (q->job.resume && ex_json_set_int(v, "head_read_again",
 				  (int64_t)o->read_again, err) == -1) ||
+	    (o->read_from_copy > 0 &&
+		ex_json_set_int(v, "read_from_copy", (int64_t)o->read_from_copy,
+		    err) == -1) ||
+	    ex_acquire_put_attempts(q, v, err) == -1 ||
 	    put_resume(v, q, err) == -1 ||
 	    ex_json_set_hex(v, "event", event, EX_HASH, err) == -1) {
 		ex_json_free(v);

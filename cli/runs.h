@@ -82,12 +82,14 @@ cli_run cli_run_item_continuity;
 /* run_custody.c */
 cli_run cli_run_custody;
 
-/* run_media.c */
-cli_run cli_run_acquire;
-cli_run cli_run_verify;
+/* run_image.c */
 cli_run cli_run_image_list;
 cli_run cli_run_image_show;
 cli_run cli_run_image_export;
+
+/* run_media.c */
+cli_run cli_run_acquire;
+cli_run cli_run_verify;
 cli_run cli_run_media_inspect;
 
 /* run_catalogue.c */

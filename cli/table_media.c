@@ -64,10 +64,22 @@ static const struct cli_option acquire_option[] = {
 	    { "go on with an acquisition that was paused or died; SOURCE may "
 	      "be left out",
 		"續行已暫停或中斷之取證，可省略來源" } },
+	{ "from-copy", NULL, NULL, 0, 0,
+	    { "of a failing source: what was read before comes from the half "
+	      "copy, the source is asked for the rest alone",
+		"續行時已讀部分取自未完成之副本，不再讀取來源" } },
+	{ "retry-bad", NULL, NULL, 0, 0,
+	    { "try again what could not be read before; with --resume in the "
+	      "half copy, else in an image, and a new one is written of both",
+		"重試先前無法讀取之磁區，另製合併之新映像" } },
+	{ "base", "IMAGE", "the newest of the item", 0, 0,
+	    { "image that --retry-bad goes on from", "重試所依據之映像" } },
 	{ "truncate", NULL, NULL, 0, 0,
 	    { "a source that is gone for good ends the image there; without, "
-	      "imaging is paused",
-		"來源永久消失時即以已讀部分結束映像，否則暫停" } },
+	      "imaging is paused.  Without SOURCE: end what is paused where it "
+	      "stands",
+		"來源永久消失時即以已讀部分結束映像，否則暫停；"
+		"省略來源時，即以已讀部分結束已暫停之取證" } },
 	{ "room-wait", "SECONDS", "3600", 0, 0,
 	    { "how long a destination without room is waited for",
 		"目的磁碟空間不足時等候之秒數" } },

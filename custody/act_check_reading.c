@@ -11,7 +11,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum {
-	TRIES_MAX = 65535
+	TRIES_MAX = 65535,
+	ATTEMPTS_MAX = 10000 /* at one medium */
 };
 
 /* How often a read of them failed, of sectors that came after all alone. */
@@ -29,11 +30,33 @@ check_tries(const struct ex_json *r, const char *status, struct ex_err *err)
 	return 0;
 }
 
-/* [{count, lba, status, tries?}], ascending, no sector twice */
+/* Which attempt they are from, and an earlier one that they failed in. */
+static int
+check_attempts(const struct ex_json *r, struct ex_err *err)
+{
+	int64_t attempt = 1, before;
+
+	if (ex_json_get(r, "attempt") != NULL &&
+	    ex_json_need_int(&attempt, r, "attempt", err) == -1)
+		return -1;
+	if (attempt < 1 || attempt > ATTEMPTS_MAX)
+		return ex_fail(err, EX_FORMAT, "attempt: no such number");
+	if (ex_json_get(r, "failed_in") == NULL)
+		return 0;
+	if (ex_json_need_int(&before, r, "failed_in", err) == -1)
+		return -1;
+	return before >= 1 && before < attempt
+		   ? 0
+		   : ex_fail(err, EX_FORMAT, "failed_in: no earlier attempt");
+}
+
+/* [{attempt?, count, failed_in?, lba, status, tries?}], ascending, no sector
+ * twice */
 int
 ex_check_ranges(const struct ex_json *v, struct ex_err *err)
 {
-	static const char *const keys[] = { "count", "lba", "status", "tries" };
+	static const char *const keys[] = { "attempt", "count", "failed_in",
+		"lba", "status", "tries" };
 	static const char *const status[] = { "bad", "skipped", "recovered",
 		"hidden", "checksum", "missing", NULL };
 	int64_t end = 0, lba, count;
@@ -48,7 +71,8 @@ ex_check_ranges(const struct ex_json *v, struct ex_err *err)
 		    ex_json_need_int(&lba, r, "lba", err) == -1 ||
 		    ex_json_need_int(&count, r, "count", err) == -1 ||
 		    ex_json_need_text(&word, r, "status", err) == -1 ||
-		    check_tries(r, word, err) == -1)
+		    check_tries(r, word, err) == -1 ||
+		    check_attempts(r, err) == -1)
 			return -1;
 		if (lba < end || count < 1)
 			return ex_fail(err, EX_FORMAT, "not ascending");
@@ -80,6 +104,51 @@ ex_check_changes(const struct ex_json *v, struct ex_err *err)
 		    value[3] <= value[1])
 			return ex_fail(err, EX_FORMAT, "not ascending");
 		end = value[3];
+	}
+	return 0;
+}
+
+/* [{attempt, count, lba}]: one behind the other, no sector left out */
+int
+ex_check_origins(const struct ex_json *v, struct ex_err *err)
+{
+	static const char *const keys[] = { "attempt", "count", "lba" };
+	int64_t end = -1, lba, count, attempt;
+
+	for (size_t i = 0; i < ex_json_count(v); i++) {
+		const struct ex_json *r = ex_json_at(v, i);
+
+		if (!ex_json_is_object(r))
+			return ex_fail(err, EX_FORMAT, "no object");
+		if (ex_json_only(r, keys, COUNT(keys), err) == -1 ||
+		    ex_json_need_int(&lba, r, "lba", err) == -1 ||
+		    ex_json_need_int(&count, r, "count", err) == -1 ||
+		    ex_json_need_int(&attempt, r, "attempt", err) == -1)
+			return -1;
+		if (lba < 0 || count < 1 || (end != -1 && lba != end))
+			return ex_fail(err, EX_FORMAT, "not one by one");
+		if (attempt < 1 || attempt > ATTEMPTS_MAX)
+			return ex_fail(err, EX_FORMAT, "no such attempt");
+		end = lba + count;
+	}
+	return 0;
+}
+
+/* [leaf]: an entry each */
+int
+ex_check_attempts(const struct ex_json *v, struct ex_err *err)
+{
+	uint8_t leaf[EX_SHA256_LEN];
+	size_t n = ex_json_count(v);
+
+	if (n < 1 || n > ATTEMPTS_MAX)
+		return ex_fail(err, EX_FORMAT, "no such number of attempts");
+	for (size_t i = 0; i < n; i++) {
+		const char *hex = ex_json_text(ex_json_at(v, i));
+
+		if (hex == NULL ||
+		    ex_hex_read(leaf, sizeof(leaf), hex, NULL) == -1)
+			return ex_fail(err, EX_FORMAT, "no leaf of an entry");
 	}
 	return 0;
 }

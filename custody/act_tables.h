@@ -56,6 +56,8 @@ int ex_check_scans(const struct ex_json *v, struct ex_err *err);
 /* The same of what was read (act_check_reading.c). */
 int ex_check_ranges(const struct ex_json *v, struct ex_err *err);
 int ex_check_changes(const struct ex_json *v, struct ex_err *err);
+int ex_check_origins(const struct ex_json *v, struct ex_err *err);
+int ex_check_attempts(const struct ex_json *v, struct ex_err *err);
 int ex_check_block_map(const struct ex_json *v, struct ex_err *err);
 int ex_check_second(const struct ex_json *v, struct ex_err *err);
 

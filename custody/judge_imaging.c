@@ -150,6 +150,8 @@ begin(struct ex_judging *j, struct ex_err *err)
 		    j->e->stream.id);
 	if (ex_judging_flag(j, "resumed") && check_same(j, err) == -1)
 		return -1;
+	if (ex_judge_attempts(j, err) == -1)
+		return -1;
 	if (j->from == EX_ACQUIRING)
 		return 0;
 	if (seal != NULL && seal[0] != '\0')
@@ -460,7 +462,8 @@ ex_judge_imaging(struct ex_judging *j, struct ex_err *err)
 	case EX_ACT_ACQUIRE_START:
 		return begin(j, err);
 	case EX_ACT_ACQUIRE_PAUSE:
-		if (check_same(j, err) == -1 || check_own_word(j, err) == -1)
+		if (check_same(j, err) == -1 || check_own_word(j, err) == -1 ||
+		    ex_judge_attempts(j, err) == -1)
 			return -1;
 		return check_machine(j, j->item, err);
 	case EX_ACT_ACQUIRE_END:

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/codec.h"
 #include "custody/judging.h"
 
 /* Sectors of the list that stand in the image as a filling; -1: no list. */
@@ -46,6 +47,71 @@ check_bad(const struct ex_judging *j, const char *result, struct ex_err *err)
 	if (number == 0 && strcmp(result, "complete_with_errors") == 0)
 		return ex_fail(err, EX_FORMAT,
 		    "\"complete_with_errors\" without a bad sector");
+	return 0;
+}
+
+/* The highest attempt that a list names; 1 where it names none. */
+static int64_t
+highest(const struct ex_json *list)
+{
+	int64_t max = 0;
+
+	for (size_t i = 0; i < ex_json_count(list); i++) {
+		int64_t n = ex_json_get_int(ex_json_at(list, i), "attempt", 1);
+
+		if (n > max)
+			max = n;
+	}
+	return max;
+}
+
+/* Each attempt is a start of imaging of this item. */
+static int
+check_start(struct ex_judging *j, const char *hex, struct ex_err *err)
+{
+	uint8_t leaf[EX_HASH];
+	struct ex_entry_ref ref;
+
+	if (ex_hex_read(leaf, EX_HASH, hex, err) == -1 ||
+	    j->view->entry(j->view->arg, leaf, &ref, err) == -1)
+		return -1;
+	if (ref.act != EX_ACT_ACQUIRE_START ||
+	    ref.stream.kind != j->e->stream.kind ||
+	    strcmp(ref.stream.id, j->e->stream.id) != 0)
+		return ex_fail(err, EX_STATE,
+		    "attempts: %.16s... begins no imaging of %s", hex,
+		    j->e->stream.id);
+	return 0;
+}
+
+static int
+names(const struct ex_json *list, const char *id)
+{
+	for (size_t i = 0; i < ex_json_count(list); i++)
+		if (strcmp(ex_json_text(ex_json_at(list, i)), id) == 0)
+			return 1;
+	return 0;
+}
+
+int
+ex_judge_attempts(struct ex_judging *j, struct ex_err *err)
+{
+	const struct ex_json *f = j->e->fields;
+	const struct ex_json *list = ex_json_get(f, "attempts");
+	const char *base = ex_event_text(j->e, "base");
+	int64_t n = list == NULL ? 1 : (int64_t)ex_json_count(list);
+
+	if (highest(ex_json_get(f, "origins")) > n ||
+	    highest(ex_json_get(f, "bad_ranges")) > n)
+		return ex_fail(err, EX_FORMAT,
+		    "an attempt is named that \"attempts\" does not have");
+	for (size_t i = 0; i < ex_json_count(list); i++)
+		if (check_start(j, ex_json_text(ex_json_at(list, i)), err) ==
+		    -1)
+			return -1;
+	if (base != NULL && !names(ex_json_get(j->item, "images"), base))
+		return ex_fail(err, EX_STATE, "%s was not imaged to %s",
+		    j->e->stream.id, base);
 	return 0;
 }
 
@@ -99,7 +165,8 @@ check_second(struct ex_judging *j, struct ex_err *err)
 int
 ex_judge_reading(struct ex_judging *j, const char *result, struct ex_err *err)
 {
-	if (check_bad(j, result, err) == -1 || check_second(j, err) == -1)
+	if (check_bad(j, result, err) == -1 || check_second(j, err) == -1 ||
+	    ex_judge_attempts(j, err) == -1)
 		return -1;
 	if (ex_json_get(j->e->fields, "size_after") != NULL)
 		ex_judging_find(j, "source-resized",

@@ -68,6 +68,9 @@ int ex_judging_flag(const struct ex_judging *j, const char *name);
 int
 ex_judge_reading(struct ex_judging *j, const char *result, struct ex_err *err);
 
+/* The attempts that an imaging names, and the image that it goes on from. */
+int ex_judge_attempts(struct ex_judging *j, struct ex_err *err);
+
 /* The parts of ex_judge(), in its order. */
 int ex_judge_parties(struct ex_judging *j, struct ex_err *err);
 int ex_judge_lab(struct ex_judging *j, struct ex_err *err);

@@ -126,6 +126,16 @@ ex_source_open(struct ex_source **out, const char *path, struct ex_err *err);
 int
 ex_source_look(struct ex_source **out, const char *path, struct ex_err *err);
 
+/* Everything that could be known of a source, not known. */
+void ex_source_unknown(struct ex_source_info *i, const char *path);
+
+/*
+ * A source that is not there: what info says of it, and every read of it is
+ * EX_GOT_GONE.  For ending what was begun of it.
+ */
+int ex_source_open_absent(struct ex_source **out,
+    const struct ex_source_info *info, struct ex_err *err);
+
 /*
  * What the system uses the source for, in one line; "" when for nothing.  0,
  * or -1 when that cannot be found out.

@@ -134,12 +134,61 @@ changes_are_ascending_ranges(void **state)
 	}
 }
 
+/* Which attempts, and which sectors are from each. */
+static void
+attempts_have_their_form(void **state)
+{
+	static const struct {
+		int (*check)(const struct ex_json *v, struct ex_err *err);
+		const char *text;
+		const char *says; /* NULL: right */
+	} list[] = {
+		{ ex_check_attempts, "[\"" ROOT "\",\"" ROOT "\"]", NULL },
+		{ ex_check_attempts, "[]", "number of attempts" },
+		{ ex_check_attempts, "[\"00\"]", "leaf" },
+		{ ex_check_origins,
+		    "[{\"attempt\":1,\"count\":5,\"lba\":0},"
+		    "{\"attempt\":2,\"count\":1,\"lba\":5}]",
+		    NULL },
+		{ ex_check_origins,
+		    "[{\"attempt\":1,\"count\":5,\"lba\":0},"
+		    "{\"attempt\":2,\"count\":1,\"lba\":6}]",
+		    "one by one" },
+		{ ex_check_origins, "[{\"attempt\":0,\"count\":5,\"lba\":0}]",
+		    "no such attempt" },
+		{ ex_check_ranges,
+		    "[{\"attempt\":2,\"count\":5,\"failed_in\":1,\"lba\":0,"
+		    "\"status\":\"recovered\",\"tries\":1}]",
+		    NULL },
+		{ ex_check_ranges,
+		    "[{\"attempt\":2,\"count\":5,\"failed_in\":2,\"lba\":0,"
+		    "\"status\":\"bad\"}]",
+		    "no earlier attempt" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		struct ex_err err = EX_ERR_INIT;
+		struct ex_json *v = NULL;
+
+		assert_int_equal(
+		    ex_json_read(&v, list[i].text, strlen(list[i].text), &err),
+		    0);
+		assert_int_equal(
+		    list[i].check(v, &err), list[i].says == NULL ? 0 : -1);
+		if (list[i].says != NULL)
+			assert_non_null(strstr(err.text, list[i].says));
+		ex_json_free(v);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_medium_is_signed_as_it_is_known),
 		cmocka_unit_test(a_map_of_blocks_has_its_form),
+		cmocka_unit_test(attempts_have_their_form),
 		cmocka_unit_test(changes_are_ascending_ranges),
 	};
 
