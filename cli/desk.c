@@ -84,3 +84,19 @@ cli_actor(const struct ex_house *h, struct ex_err *err)
 	return ex_fail(
 	    err, EX_USAGE, "who acts?  Give --as KEY, or set EXHIBIT_AS");
 }
+
+int
+cli_at_own_desk(struct cli *cli, cli_work *work, struct ex_err *err)
+{
+	struct cli_desk d;
+	int status = -1;
+
+	if (cli_desk_open(&d, cli, NULL, err) == 0)
+		status = ex_house_desk(d.house)->as != NULL
+			     ? work(cli, d.house, err)
+			     : ex_fail(err, EX_DENIED,
+				   "who acts?  Give --as KEY, or set "
+				   "EXHIBIT_AS");
+	cli_desk_close(&d);
+	return status;
+}

@@ -41,6 +41,12 @@ int cli_at_desk(
 int cli_actor(const struct ex_house *h, struct ex_err *err);
 
 /*
+ * As cli_at_desk(), for what is a person's business: there is no default for
+ * --as, and EX_DENIED without.
+ */
+int cli_at_own_desk(struct cli *cli, cli_work *work, struct ex_err *err);
+
+/*
  * PINs: --pin-file KEY=FILE, EXHIBIT_PIN_<KEY>, EXHIBIT_PIN, a prompt on the
  * terminal; never an argument.  A key that is not there yet is being made:
  * its PIN is asked for twice, and may be empty.

@@ -13,23 +13,6 @@
 #include "cli/runs.h"
 #include "cli/value.h"
 
-/* Cases are a person's business: there is no default for --as. */
-static int
-at_desk(struct cli *cli, cli_work *work, struct ex_err *err)
-{
-	struct cli_desk d;
-	int status = -1;
-
-	if (cli_desk_open(&d, cli, NULL, err) == 0)
-		status = ex_house_desk(d.house)->as != NULL
-			     ? work(cli, d.house, err)
-			     : ex_fail(err, EX_DENIED,
-				   "who acts?  Give --as KEY, or set "
-				   "EXHIBIT_AS");
-	cli_desk_close(&d);
-	return status;
-}
-
 static int
 check_has_authority(size_t n, const char *option, struct ex_err *err)
 {
@@ -159,7 +142,7 @@ open_case(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_open(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, open_case, err);
+	return cli_at_own_desk(cli, open_case, err);
 }
 
 static int
@@ -186,7 +169,7 @@ authorize(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_authorize(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, authorize, err);
+	return cli_at_own_desk(cli, authorize, err);
 }
 
 /* An act of a case with what is given for it. */
@@ -212,7 +195,7 @@ close_case(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_close(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, close_case, err);
+	return cli_at_own_desk(cli, close_case, err);
 }
 
 static int
@@ -226,7 +209,7 @@ seal_case(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_seal(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, seal_case, err);
+	return cli_at_own_desk(cli, seal_case, err);
 }
 
 static int
@@ -250,7 +233,7 @@ authorize_end(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_authorize_end(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, authorize_end, err);
+	return cli_at_own_desk(cli, authorize_end, err);
 }
 
 static int
@@ -274,7 +257,7 @@ out:
 int
 cli_run_case_change(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, change, err);
+	return cli_at_own_desk(cli, change, err);
 }
 
 static int
@@ -298,7 +281,7 @@ link_case(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_link(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, link_case, err);
+	return cli_at_own_desk(cli, link_case, err);
 }
 
 static int
@@ -317,7 +300,7 @@ assign(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_assign(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, assign, err);
+	return cli_at_own_desk(cli, assign, err);
 }
 
 static int
@@ -341,7 +324,7 @@ grant(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_grant(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, grant, err);
+	return cli_at_own_desk(cli, grant, err);
 }
 
 static const struct {
@@ -392,7 +375,7 @@ show(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_show(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, show, err);
+	return cli_at_own_desk(cli, show, err);
 }
 
 static int
@@ -412,5 +395,5 @@ list(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_list(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, list, err);
+	return cli_at_own_desk(cli, list, err);
 }

@@ -13,19 +13,6 @@
 #include "cli/value.h"
 #include "db/casebook.h"
 
-static int
-at_desk(struct cli *cli, cli_work *work, struct ex_err *err)
-{
-	struct cli_desk d;
-	int status = -1;
-
-	if (cli_desk_open(&d, cli, NULL, err) == 0 &&
-	    cli_actor(d.house, err) == 0)
-		status = work(cli, d.house, err);
-	cli_desk_close(&d);
-	return status;
-}
-
 /* The time of an option in canonical form; NULL when it is not given. */
 static int
 take_time(struct cli *cli, const char **out, char text[EX_TIME_TEXT],
@@ -65,7 +52,7 @@ add(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_indicator_add(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, add, err);
+	return cli_at_own_desk(cli, add, err);
 }
 
 static int
@@ -99,7 +86,7 @@ import(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_indicator_import(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, import, err);
+	return cli_at_own_desk(cli, import, err);
 }
 
 static int
@@ -120,7 +107,7 @@ find(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_indicator_find(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, find, err);
+	return cli_at_own_desk(cli, find, err);
 }
 
 /* An array about a case as the answer's member, and a table of it. */
@@ -156,7 +143,7 @@ lookups(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_indicator_lookups(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, lookups, err);
+	return cli_at_own_desk(cli, lookups, err);
 }
 
 /* "KIND:VALUE", or a value that is a bank account or else a wallet. */
@@ -212,7 +199,7 @@ transfer_add(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_transfer_add(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, transfer_add, err);
+	return cli_at_own_desk(cli, transfer_add, err);
 }
 
 static int
@@ -228,5 +215,5 @@ transfer_list(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_transfer_list(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, transfer_list, err);
+	return cli_at_own_desk(cli, transfer_list, err);
 }

@@ -16,20 +16,6 @@
 #include "cli/value.h"
 #include "db/casebook.h"
 
-/* Who searches is a person: there is no default for --as. */
-static int
-at_desk(struct cli *cli, cli_work *work, struct ex_err *err)
-{
-	struct cli_desk d;
-	int status = -1;
-
-	if (cli_desk_open(&d, cli, NULL, err) == 0 &&
-	    cli_actor(d.house, err) == 0)
-		status = work(cli, d.house, err);
-	cli_desk_close(&d);
-	return status;
-}
-
 /* YYYY-MM-DD, as it goes into a query. */
 static int
 check_day(const struct cli *cli, const char *option, struct ex_err *err)
@@ -106,7 +92,7 @@ search(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_search(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, search, err);
+	return cli_at_own_desk(cli, search, err);
 }
 
 /* {"kind","value","by"} of a row, added to the case's "via". */
@@ -229,7 +215,7 @@ links(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_links(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, links, err);
+	return cli_at_own_desk(cli, links, err);
 }
 
 static int
@@ -258,7 +244,7 @@ watch_add(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_watch_add(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, watch_add, err);
+	return cli_at_own_desk(cli, watch_add, err);
 }
 
 static int
@@ -276,7 +262,7 @@ watch_end(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_watch_end(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, watch_end, err);
+	return cli_at_own_desk(cli, watch_end, err);
 }
 
 static int
@@ -298,7 +284,7 @@ watch_list(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_watch_list(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, watch_list, err);
+	return cli_at_own_desk(cli, watch_list, err);
 }
 
 static int
@@ -328,7 +314,7 @@ note(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_note(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, note, err);
+	return cli_at_own_desk(cli, note, err);
 }
 
 static int
@@ -352,5 +338,5 @@ notes(struct cli *cli, struct ex_house *h, struct ex_err *err)
 int
 cli_run_case_notes(struct cli *cli, struct ex_err *err)
 {
-	return at_desk(cli, notes, err);
+	return cli_at_own_desk(cli, notes, err);
 }

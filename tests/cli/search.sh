@@ -107,7 +107,9 @@ ends 64 'not UTF-8' --as ann search $'\xff\xfe'
 ends 2 'more than 64 words' --as ann search "$(seq -s ' ' 1 70)"
 ends 64 'YYYY-MM-DD' --as ann search 詐騙 --from yesterday
 ends 2 'for investigators' --as coo search 詐騙
-ends 64 'who acts' search 詐騙
+ends 2 'who acts' search 詐騙
+ends 2 'who acts' links C-1
+ends 2 'who acts' indicator find 192.0.2.7
 
 # Indicators in whatever writing are one.
 is '.value == "pay.example.test" and .added == 1' \
