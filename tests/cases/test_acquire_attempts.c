@@ -169,6 +169,33 @@ digest_all(char hex[65])
 	ex_hex(hex, v[0].value, EX_SHA256_LEN);
 }
 
+/* An image of what the first one has and the disk gives now. */
+static void
+a_new_image_of_both(struct drive *c, const struct trouble *all, size_t nall)
+{
+	struct ex_acquire q = usual("D-1");
+	const struct ex_event *e;
+	struct ex_json *told;
+	struct ex_record r;
+	char hex[65];
+
+	drive = c;
+	q.retry_bad = 1;
+	told = bench_acquire(&bench, &q, 0);
+	assert_string_equal(ex_json_get_text(told, "image"), "D-1-I2");
+	assert_string_equal(ex_json_get_text(told, "result"), "complete");
+	digest_all(hex);
+	assert_string_equal(
+	    ex_json_get_text(ex_json_get(told, "digests"), "sha256"), hex);
+	ex_json_free(told);
+	assert_int_equal(c->tries[0], 0);
+	e = entry_of(&r, "D-1", EX_ACT_ACQUIRE_END);
+	check_troubles(ex_json_get(e->fields, "bad_ranges"), all, nall);
+	assert_string_equal(ex_event_text(e, "base"), "D-1-I1");
+	assert_int_equal(ex_json_count(ex_json_get(e->fields, "attempts")), 3);
+	ex_record_free(&r);
+}
+
 /*
  * Monday the first half, with holes; Tuesday somebody else, what is missing
  * and the holes; Wednesday a new image of that one and the disk.
@@ -191,7 +218,6 @@ each_sector_is_signed_with_its_attempt(void **state)
 	struct ex_acquire q;
 	struct ex_json *told;
 	struct ex_record r;
-	char hex[65];
 
 	(void)state;
 	bench_disk(&bench, "D-1");
@@ -228,22 +254,7 @@ each_sector_is_signed_with_its_attempt(void **state)
 	ex_record_free(&r);
 	bench_verified(&bench, "D-1-I1");
 
-	drive = &c;
-	q = usual("D-1");
-	q.retry_bad = 1;
-	told = bench_acquire(&bench, &q, 0);
-	assert_string_equal(ex_json_get_text(told, "image"), "D-1-I2");
-	assert_string_equal(ex_json_get_text(told, "result"), "complete");
-	digest_all(hex);
-	assert_string_equal(
-	    ex_json_get_text(ex_json_get(told, "digests"), "sha256"), hex);
-	ex_json_free(told);
-	assert_int_equal(c.tries[0], 0);
-	e = entry_of(&r, "D-1", EX_ACT_ACQUIRE_END);
-	check_troubles(ex_json_get(e->fields, "bad_ranges"), all, COUNT(all));
-	assert_string_equal(ex_event_text(e, "base"), "D-1-I1");
-	assert_int_equal(ex_json_count(ex_json_get(e->fields, "attempts")), 3);
-	ex_record_free(&r);
+	a_new_image_of_both(&c, all, COUNT(all));
 	bench_verified(&bench, "D-1-I2");
 	assert_int_equal(bench_files(bench_house(&bench, "pending")), 0);
 	desk_seat(&bench.desk, "examiner", NULL);
