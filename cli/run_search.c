@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "cases/case.h"
@@ -16,16 +17,16 @@
 #include "cli/value.h"
 #include "db/casebook.h"
 
-/* YYYY-MM-DD, as it goes into a query. */
+/* YYYY-MM-DD, a day that there is: as it goes into a query. */
 static int
 check_day(const struct cli *cli, const char *option, struct ex_err *err)
 {
 	const char *day = cli_option(cli, option);
+	int had_offset;
+	int64_t us;
 
-	if (day == NULL)
-		return 0;
-	if (strlen(day) == 10 && day[4] == '-' && day[7] == '-' &&
-	    strspn(day, "0123456789-") == 10 && day[5] <= '1' && day[8] <= '3')
+	if (day == NULL || (strlen(day) == 10 &&
+			       ex_time_parse(&us, &had_offset, day, NULL) == 0))
 		return 0;
 	return ex_fail(
 	    err, EX_USAGE, "--%s %.20s: a day is YYYY-MM-DD", option, day);

@@ -106,6 +106,7 @@ ends 2 'more than 4096 bytes' --as ann search "$(head -c 100000 /dev/zero | tr '
 ends 64 'not UTF-8' --as ann search $'\xff\xfe'
 ends 2 'more than 64 words' --as ann search "$(seq -s ' ' 1 70)"
 ends 64 'YYYY-MM-DD' --as ann search 詐騙 --from yesterday
+ends 64 'YYYY-MM-DD' --as ann search 詐騙 --until 2026-02-30
 ends 2 'for investigators' --as coo search 詐騙
 ends 2 'who acts' search 詐騙
 ends 2 'who acts' links C-1
